@@ -1,0 +1,1 @@
+"""What every context leans on: a closed, small list."""

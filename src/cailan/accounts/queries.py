@@ -1,0 +1,79 @@
+"""Who is asking: Actors built from sessions and keys, and lists of members and keys."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+
+from cailan.accounts import rules
+from cailan.accounts.models import ApiKey, Membership, User
+from cailan.kernel.access import Actor, Permission
+from cailan.kernel.paging import Page, newest_first
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person in a party."""
+
+    user_id: int
+    username: str
+    display_name: str
+    role: str
+    is_active: bool
+
+
+def build_actor(user: User, party_id: int | None, *, means: str = "password") -> Actor:
+    """Build the Actor of a user acting for one of its parties (the first when none is chosen)."""
+    memberships = list(Membership.objects.filter(user=user, is_active=True).order_by("id"))
+    chosen = next((m for m in memberships if m.party_id == party_id), memberships[0] if memberships else None)
+    names = tuple((m.party_id, m.party_name) for m in memberships)
+    if chosen is None:
+        return Actor(user_id=user.pk, display_name=user.display_name, means=means)
+    return Actor(
+        user_id=user.pk,
+        display_name=user.display_name,
+        party_id=chosen.party_id,
+        party_name=chosen.party_name,
+        party_kind=chosen.party_kind,
+        role=chosen.role,
+        region=chosen.region,
+        permissions=frozenset(map(Permission, rules.permissions_for(chosen.party_kind, chosen.role))),
+        means=means,
+        parties=names,
+    )
+
+
+def actor_for_key(token: str, at: datetime) -> Actor | None:
+    """Build the Actor of an API key, or None for an unknown, revoked or expired one."""
+    prefix, _, secret = token.partition(".")
+    key = ApiKey.objects.filter(prefix=prefix, revoked_at=None).first() if prefix.isascii() else None
+    digest = hashlib.sha256(secret.encode()).digest()
+    if key is None or not hmac.compare_digest(bytes(key.digest), digest):
+        return None
+    if key.expires_at is not None and key.expires_at <= at:
+        return None
+    return Actor(
+        display_name=key.name,
+        party_id=key.party_id,
+        party_name=key.party_name,
+        party_kind=key.party_kind,
+        role=key.role,
+        region=key.region,
+        permissions=frozenset(map(Permission, rules.permissions_for(key.party_kind, key.role))),
+        means="api_key",
+        parties=((key.party_id, key.party_name),),
+    )
+
+
+def list_members(actor: Actor) -> tuple[Member, ...]:
+    """List the people of the actor's own party."""
+    rows = Membership.objects.filter(party_id=actor.acting_party_id).select_related("user").order_by("id")[:500]
+    return tuple(
+        Member(m.user_id, m.user.username, m.user.display_name, m.role, m.is_active and m.user.is_active) for m in rows
+    )
+
+
+def list_api_keys(actor: Actor, *, cursor: str = "", limit: int | None = None) -> Page[ApiKey]:
+    """List the keys of the actor's own party, newest first."""
+    actor.require(Permission.API_KEY_MANAGE)
+    return newest_first(ApiKey.objects.filter(party_id=actor.acting_party_id), cursor=cursor, limit=limit)

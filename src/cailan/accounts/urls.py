@@ -1,0 +1,11 @@
+from django.urls import path
+
+from cailan.accounts import views
+
+app_name = "accounts"
+urlpatterns = [
+    path("sign-in", views.sign_in, name="sign_in"),
+    path("sign-out", views.sign_out, name="sign_out"),
+    path("switch", views.switch, name="switch"),
+    path("password", views.password, name="password"),
+]

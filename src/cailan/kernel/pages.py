@@ -1,0 +1,71 @@
+"""Rendering pages: a whole page or one of its parts, the shell around it, and problems."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.csrf import requires_csrf_token
+
+from cailan.kernel.access import PUBLIC, Actor
+from cailan.kernel.problems import NotAllowed, NotFound, Problem
+
+ShellPart = Callable[[HttpRequest, Actor], dict[str, Any]]
+_shell_parts: list[ShellPart] = []
+
+
+def add_shell(part: ShellPart) -> None:
+    """Let an upper floor add to the shell's context: menu, badges (from an app's `ready`)."""
+    _shell_parts.append(part)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: the actor and what the upper floors put around a page."""
+    actor: Actor = getattr(request, "actor", PUBLIC)
+    context: dict[str, Any] = {"actor": actor}
+    for part in _shell_parts:
+        context.update(part(request, actor))
+    return context
+
+
+def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Mark a page as open to anybody; every other page asks for a sign-in."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+def render_page(
+    request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, part: str = "", status: int = 200
+) -> HttpResponse:
+    """Render a page, or only its partial `part` when htmx asks for it."""
+    wants_part = bool(part) and request.headers.get("HX-Request") == "true" and not request.headers.get("HX-Boosted")
+    name = f"{template}#{part}" if wants_part else template
+    response = render(request, name, dict(context or {}), status=status)
+    patch_vary_headers(response, ("HX-Request",))
+    return response
+
+
+def problem_response(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """Answer a refusal: as problem+json to machines, as a page to people."""
+    accept = request.headers.get("Accept", "")
+    if "json" in accept and "text/html" not in accept:
+        return JsonResponse(problem.as_dict(), status=problem.status, content_type="application/problem+json")
+    return render(request, "errors/problem.html", {"problem": problem}, status=problem.status)
+
+
+@requires_csrf_token
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 (Django's signature)
+    return render(request, "errors/csrf.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    return problem_response(request, NotFound())
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    return problem_response(request, NotAllowed())
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    return problem_response(request, Problem())
