@@ -1,0 +1,76 @@
+"""The ground of every test run: a PostgreSQL server and a home folder of its own, gone at the end."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from cailan.config.launch.postgres import FORGETFUL, EmbeddedPostgres
+from cailan.config.launch.process import is_alive
+from tools import features
+
+_ROOT = Path(__file__).resolve().parent
+_PREFIX = "cailan-test-"
+
+# pytest-django reads this after `pytest_configure` below has put the database's address into the environment.
+os.environ["DJANGO_SETTINGS_MODULE"] = "cailan.config.settings"
+
+if (_ROOT / "tools" / "requirement_marks.py").exists():
+    pytest_plugins = ["tools.requirement_marks"]
+
+hypothesis.settings.register_profile("cailan", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("cailan")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        home = Path(os.environ["CAILAN_HOME"]) / worker
+    else:
+        home = _ground()
+    home.mkdir(exist_ok=True)
+    os.environ["CAILAN_HOME"] = str(home)
+    os.environ["CAILAN_SECRET_KEY"] = "only-for-tests-" + "0" * 40
+
+
+def _ground() -> Path:
+    """Start the server of this run, unless CAILAN_TEST_DATABASE_URL names one; xdist's workers inherit its address."""
+    _sweep()
+    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    url = os.environ.get("CAILAN_TEST_DATABASE_URL")
+    if url is None:
+        server = EmbeddedPostgres(
+            folder / "postgres", password="test", log_path=folder / "postgres.log", settings=FORGETFUL
+        )
+        server.start()
+        atexit.register(server.stop)
+        url = server.dsn
+    os.environ["CAILAN_DATABASE_URL"] = url
+    return folder / "home"
+
+
+def _sweep() -> None:
+    """Remove the folders of test runs that were killed; the kernel has stopped their servers."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        pid = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        if pid.isdecimal() and not is_alive(int(pid)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("browser") and features.chromium() is None:
+        features.missing("a browser", "install chromium, or name one in CAILAN_CHROMIUM")
+
+
+@pytest.fixture(scope="session")
+def conformance_data() -> Path:
+    """The folder of documents that others published."""
+    folder = features.conformance_data()
+    if folder is None:
+        features.missing("the conformance documents", "name their folder in CAILAN_CONFORMANCE_DATA")
+    return folder

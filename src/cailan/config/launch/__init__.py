@@ -1,0 +1,1 @@
+"""Start and stop what Cailan runs on: PostgreSQL, web, worker, sequencer."""
