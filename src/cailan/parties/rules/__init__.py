@@ -1,0 +1,1 @@
+"""Decide purely about parties: sound numbers (`identity`), what outsiders see (`masking`), who may what (`kinds`)."""
