@@ -1,1 +1,1 @@
-"""Decide purely about parties: sound numbers (`identity`), what outsiders see (`masking`), who may what (`kinds`)."""
+"""Decide purely about parties: sound numbers, what outsiders see of them, and which kind may do what."""

@@ -3,22 +3,7 @@
 import re
 from collections.abc import Callable
 
-_COMPOUND_SURNAMES = (
-    "欧阳",
-    "歐陽",
-    "司徒",
-    "上官",
-    "诸葛",
-    "諸葛",
-    "司马",
-    "司馬",
-    "夏侯",
-    "皇甫",
-    "尉迟",
-    "慕容",
-    "东方",
-    "南宫",
-)
+_SURNAME = re.compile(r"(欧阳|歐陽|司徒|上官|诸葛|諸葛|司马|司馬|夏侯|皇甫|尉迟|慕容|东方|南宫|.)", re.DOTALL)
 _LEAST_HIDDEN = 3  # what would hide less is hidden entirely
 
 
@@ -39,11 +24,9 @@ def _hide(value: str) -> str:
 def _keep(head: int, tail: int) -> Callable[[str], str]:
     def masked(value: str) -> str:
         hidden = len(value) - head - tail
-        return (
-            value[:head] + "*" * hidden + value[len(value) - tail :]
-            if hidden >= head + tail
-            else _hide(value)
-        )
+        if hidden < _LEAST_HIDDEN:
+            return _hide(value)
+        return value[:head] + "*" * hidden + value[head + hidden :]
 
     return masked
 
@@ -63,7 +46,7 @@ def _uscc(value: str) -> str:
 def _name(value: str) -> str:
     if re.search(r"[A-Za-z]", value):
         return " ".join(part[0] + "*" for part in value.split())
-    return (value[:2] if value.startswith(_COMPOUND_SURNAMES) else value[:1]) + "*"
+    return _SURNAME.match(value)[1] + "*"  # type: ignore[index]  # a name has at least one character
 
 
 def _phone(value: str) -> str:
