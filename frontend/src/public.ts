@@ -1,0 +1,4 @@
+import "./public.css";
+import { startCopyButtons } from "./copy";
+
+startCopyButtons();
