@@ -3,5 +3,20 @@
 from cailan.ledger.services.appending import NotSealable, append
 from cailan.ledger.services.keeping import make_key, rewrap_keys, rotate_key
 from cailan.ledger.services.keys import KeyExists, NoKey
+from cailan.ledger.services.mirrors import Rebuild, mirror
+from cailan.ledger.services.sequencing import LogDamaged, sequence_once, take_sequencer_lock
 
-__all__ = ["KeyExists", "NoKey", "NotSealable", "append", "make_key", "rewrap_keys", "rotate_key"]
+__all__ = [
+    "KeyExists",
+    "LogDamaged",
+    "NoKey",
+    "NotSealable",
+    "Rebuild",
+    "append",
+    "make_key",
+    "mirror",
+    "rewrap_keys",
+    "rotate_key",
+    "sequence_once",
+    "take_sequencer_lock",
+]

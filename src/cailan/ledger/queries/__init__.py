@@ -1,0 +1,29 @@
+"""What can be asked of the ledger."""
+
+from cailan.ledger.queries.seals import (
+    Disclosure,
+    NotInTheLogYet,
+    Seal,
+    disclose,
+    may_read,
+    proof,
+    proof_bundle,
+    seals_for,
+)
+from cailan.ledger.queries.tree import latest_checkpoint, log_key, tile_bytes
+from cailan.ledger.rules.proofs import Proof
+
+__all__ = [
+    "Disclosure",
+    "NotInTheLogYet",
+    "Proof",
+    "Seal",
+    "disclose",
+    "latest_checkpoint",
+    "log_key",
+    "may_read",
+    "proof",
+    "proof_bundle",
+    "seals_for",
+    "tile_bytes",
+]
