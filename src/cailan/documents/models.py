@@ -20,7 +20,7 @@ class StoredFile(models.Model):
 
 
 class Document(models.Model):
-    """A file under a name, kept by a party; `parties` stands above, a migration of it makes the foreign key."""
+    """A file under a name, kept by a party; a migration of `parties` makes the foreign key."""
 
     owner_id = models.BigIntegerField()
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="documents")

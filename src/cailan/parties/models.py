@@ -2,9 +2,10 @@
 
 from typing import ClassVar
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 
 class Region(models.Model):
@@ -66,8 +67,8 @@ class Party(models.Model):
     address = models.CharField(max_length=200, blank=True)
     market = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="stallholders")
     refused_reason = models.CharField(max_length=200, blank=True)
-    registrant_id = models.BigIntegerField(null=True)  # the account that registered it; becomes owner on approval
-    # What others had written of this subject before it registered itself; comes back when the registration is refused.
+    registrant_id = models.BigIntegerField(null=True)  # the account that becomes its owner on approval
+    # What others had written of this subject before it registered; comes back if the registration is refused.
     before_claim = models.JSONField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     approved_at = models.DateTimeField(null=True)
@@ -79,7 +80,7 @@ class Party(models.Model):
             models.Index(fields=["region", "-id"], name="party_by_region"),
             models.Index(fields=["market", "-id"], name="party_by_market"),
             models.Index(fields=["registrant_id"], name="party_by_registrant"),
-            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="party_name_trgm"),
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="party_name_trgm"),
         ]
 
     def __str__(self) -> str:
@@ -140,7 +141,7 @@ class Counterparty(models.Model):
             models.UniqueConstraint(fields=["owner", "party"], name="counterparty_once_per_owner"),
         ]
         indexes: ClassVar = [
-            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="counterparty_name_trgm"),
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="counterparty_name_trgm"),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 import django.contrib.postgres.indexes
 import django.db.models.deletion
+import django.db.models.functions.text
 from django.db import migrations, models
 
 # Lower floors keep a party's key; the constraint can only be made where the table of parties is known.
@@ -114,7 +115,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'counterparties',
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['name'], name='counterparty_name_trgm', opclasses=['gin_trgm_ops'])],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), name='gin_trgm_ops'), name='counterparty_name_trgm')],
                 'constraints': [models.UniqueConstraint(fields=('owner', 'party'), name='counterparty_once_per_owner')],
             },
         ),
@@ -140,7 +141,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='party',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['name'], name='party_name_trgm', opclasses=['gin_trgm_ops']),
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), name='gin_trgm_ops'), name='party_name_trgm'),
         ),
         migrations.AddIndex(
             model_name='site',

@@ -1,0 +1,38 @@
+"""Show parties, places, regions and counterparties; each actor sees what is his to see."""
+
+from cailan.parties.queries.book import counterparties
+from cailan.parties.queries.reading import (
+    facts,
+    find_by_identity,
+    get_file,
+    get_party,
+    list_parties,
+    list_registrations,
+    oversees,
+    party_by_uri,
+)
+from cailan.parties.queries.regions import list_regions, region_name, region_path, search_regions
+from cailan.parties.queries.sites import get_site, market_sites, site_by_uri, site_facts, sites_of
+from cailan.parties.queries.visibility import region_scope
+
+__all__ = [
+    "counterparties",
+    "facts",
+    "find_by_identity",
+    "get_file",
+    "get_party",
+    "get_site",
+    "list_parties",
+    "list_regions",
+    "list_registrations",
+    "market_sites",
+    "oversees",
+    "party_by_uri",
+    "region_name",
+    "region_path",
+    "region_scope",
+    "search_regions",
+    "site_by_uri",
+    "site_facts",
+    "sites_of",
+]
