@@ -1,0 +1,44 @@
+"""Show lots, holdings and flows."""
+
+from cailan.lots.queries.graph import Graph, GraphEdge, GraphNode, starts_of, walk
+from cailan.lots.queries.integrity import hold_payload, rebuild_holds, rebuild_movements, unbalanced
+from cailan.lots.queries.reading import (
+    HoldFacts,
+    HoldingFacts,
+    LotFacts,
+    facts_of,
+    find_public,
+    get_lot,
+    holds_on,
+    key_of,
+    known_uris,
+    list_lots,
+    remaining_everywhere,
+    stock,
+    visible_ids,
+)
+
+__all__ = [
+    "Graph",
+    "GraphEdge",
+    "GraphNode",
+    "HoldFacts",
+    "HoldingFacts",
+    "LotFacts",
+    "facts_of",
+    "find_public",
+    "get_lot",
+    "hold_payload",
+    "holds_on",
+    "key_of",
+    "known_uris",
+    "list_lots",
+    "rebuild_holds",
+    "rebuild_movements",
+    "remaining_everywhere",
+    "starts_of",
+    "stock",
+    "unbalanced",
+    "visible_ids",
+    "walk",
+]

@@ -1,0 +1,206 @@
+"""Show lots and holdings: what it is, who has how much."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+
+from cailan import gs1
+from cailan.kernel import ids
+from cailan.kernel.access import Actor
+from cailan.kernel.paging import Page, newest_first
+from cailan.kernel.problems import NotFound
+from cailan.lots.models import Hold, Holding, Lot
+
+
+@dataclass(frozen=True, slots=True)
+class LotFacts:
+    """What a lot is; `quantity` and `remaining` over all holders where asked for."""
+
+    id: int
+    kind: str
+    code: str
+    uri: str
+    product_id: int | None
+    product: str
+    product_en: str
+    maker_id: int
+    maker: str
+    number: str
+    gtin: str | None
+    uom: str
+    made_at: datetime
+    origin_id: int | None
+    origin: str
+    region: str
+    attributes: dict[str, Any]
+    is_held: bool
+    event_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoldingFacts:
+    """How much of a lot somebody has, from which acquisition."""
+
+    id: int
+    lot: LotFacts
+    holder_id: int
+    holder: str
+    site: str
+    quantity: Decimal | None
+    remaining: Decimal | None
+    acquired_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HoldFacts:
+    lot_id: int
+    root_code: str
+    reason: str
+    placed_by: str
+    placed_at: datetime
+    released_at: datetime | None
+    release_reason: str
+
+
+def key_of(text: str) -> str:
+    """Return the trace code or canonical URI in what was typed or scanned; the text itself where it is neither."""
+    text = text.strip()
+    if ids.is_trace_code(text.upper()):
+        return text.upper()
+    last = urlsplit(text).path.rstrip("/").rpartition("/")[2].upper() if "/" in text else ""
+    if ids.is_trace_code(last):
+        return last
+    try:
+        return gs1.identify(text).uri
+    except gs1.Gs1Error:
+        return text
+
+
+def visible(actor: Actor) -> "QuerySet[Lot]":
+    """Return the lots an actor may see: made or ever held by its party, or within its area or market."""
+    rows = Lot.objects.all()
+    if actor.sees_everything or actor.party_kind == "operator":
+        return rows
+    if actor.party_id is None:
+        return rows.none()
+    holdings = Holding.objects.filter(lot=OuterRef("pk"))
+    if actor.party_kind == "regulator":
+        prefix = actor.region_prefix
+        area = (
+            Q(region__code__startswith=prefix)
+            | Q(maker__region__code__startswith=prefix)
+            | Exists(holdings.filter(holder__region__code__startswith=prefix))
+        )
+        return rows.filter(area) if actor.region else rows.none()
+    own = Q(maker_id=actor.party_id) | Exists(holdings.filter(holder_id=actor.party_id))
+    if actor.party_kind == "market":
+        own |= Exists(holdings.filter(holder__market_id=actor.party_id))
+    return rows.filter(own)
+
+
+def _with_names(rows: "QuerySet[Lot]") -> "QuerySet[Lot]":
+    return rows.select_related("product", "maker", "origin")
+
+
+def get_lot(actor: Actor, text: str) -> LotFacts:
+    """Return the lot of a code, Digital Link or element string, if the actor may see it."""
+    key = key_of(text)
+    row = _with_names(visible(actor)).filter(Q(code=key) | Q(uri=key)).first()
+    if row is None:
+        raise NotFound
+    return facts(row)
+
+
+def find_public(text: str) -> LotFacts:
+    """Return the lot of a scanned code; anybody may ask what it is."""
+    key = key_of(text)
+    row = _with_names(Lot.objects.filter(Q(code=key) | Q(uri=key))).first()
+    if row is None:
+        raise NotFound
+    return facts(row)
+
+
+def list_lots(
+    actor: Actor, *, text: str = "", category: str = "", is_held: bool | None = None, cursor: str = "",
+    limit: int | None = None,
+) -> Page[LotFacts]:
+    """List the lots an actor may see, newest first, by number, code or product name."""
+    rows = _with_names(visible(actor))
+    if text:
+        key = key_of(text)
+        rows = rows.filter(
+            Q(code=key) | Q(uri=key) | Q(number__icontains=text) | Q(product__names__key__contains=text.lower())
+        ).distinct()
+    if category:
+        rows = rows.filter(Q(product__category_id=category) | Q(product__category__parent_id=category))
+    if is_held is not None:
+        rows = rows.filter(is_held=is_held)
+    page = newest_first(rows, cursor=cursor, limit=limit)
+    return Page(tuple(facts(row) for row in page.items), page.next)
+
+
+def stock(actor: Actor, *, text: str = "", cursor: str = "", limit: int | None = None) -> Page[HoldingFacts]:
+    """List what the actor's party has now, newest first."""
+    rows = Holding.objects.filter(
+        Q(remaining_quantity__gt=0) | Q(remaining_quantity=None), holder_id=actor.acting_party_id, lot__isnull=False
+    ).select_related("lot__product", "lot__maker", "lot__origin", "holder", "site")
+    if text:
+        rows = rows.filter(Q(lot__code=key_of(text)) | Q(lot__product__names__key__contains=text.lower())).distinct()
+    page = newest_first(rows, cursor=cursor, limit=limit)
+    return Page(tuple(holding_facts(row) for row in page.items), page.next)
+
+
+def holds_on(lot_ids: Collection[int]) -> dict[int, tuple[HoldFacts, ...]]:
+    """Return the holds ever placed on lots, newest first."""
+    found: dict[int, list[HoldFacts]] = defaultdict(list)
+    for row in Hold.objects.filter(lot_id__in=lot_ids).select_related("root", "placed_by").order_by("-id")[:500]:
+        found[row.lot_id].append(
+            HoldFacts(
+                row.lot_id, row.root.code, row.reason, row.placed_by.name, row.placed_at, row.released_at,
+                row.release_reason,
+            )
+        )
+    return {lot_id: tuple(holds) for lot_id, holds in found.items()}
+
+
+def remaining_everywhere(lot_ids: Collection[int]) -> dict[int, Decimal]:
+    """Return what is left of lots over all holders."""
+    rows = Holding.objects.filter(lot_id__in=lot_ids).values("lot_id").annotate(left=Sum("remaining_quantity"))
+    return {row["lot_id"]: row["left"] or Decimal(0) for row in rows}
+
+
+def facts_of(lot_ids: Collection[int]) -> dict[int, LotFacts]:
+    """Return what lots are, by id."""
+    return {row.pk: facts(row) for row in _with_names(Lot.objects.filter(pk__in=lot_ids))}
+
+
+def visible_ids(actor: Actor, lot_ids: Collection[int]) -> frozenset[int]:
+    """Return those of the lots that the actor may see."""
+    return frozenset(visible(actor).filter(pk__in=lot_ids).values_list("pk", flat=True))
+
+
+def known_uris(uris: Collection[str]) -> frozenset[str]:
+    return frozenset(Lot.objects.filter(uri__in=uris).values_list("uri", flat=True))
+
+
+def facts(row: Lot) -> LotFacts:
+    return LotFacts(
+        row.pk, row.kind, row.code, row.uri, row.product_id, row.product.name_zh if row.product else row.product_name,
+        row.product.name_en if row.product else row.product_name, row.maker_id, row.maker.name, row.number, row.gtin,
+        row.uom, row.made_at, row.origin_id, row.origin.name if row.origin else "", row.region_id or "",
+        row.attributes, row.is_held, row.event_id,
+    )
+
+
+def holding_facts(row: Holding) -> HoldingFacts:
+    assert row.lot is not None  # noqa: S101 (stock() leaves processes out)
+    return HoldingFacts(
+        row.pk, facts(row.lot), row.holder_id, row.holder.name, row.site.name if row.site else "", row.quantity,
+        row.remaining_quantity, row.acquired_at,
+    )

@@ -1,0 +1,123 @@
+"""What can happen to goods, each as one frozen request; a door builds one and `services.record` carries it out."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+
+class Proof(StrEnum):
+    """How strongly a flow is proven, weakest first."""
+
+    DECLARED = "declared"  # one side says so
+    SCANNED = "scanned"  # a code was read at the place
+    DEVICE = "device"  # a scale or sensor measured it
+    COUNTER_SIGNED = "counter_signed"  # both sides say so
+    LAB = "lab"
+    OFFICIAL = "official"
+
+
+class FlowKind(StrEnum):
+    CREATE = "create"
+    TRANSFER = "transfer"
+    TRANSFORM = "transform"
+    RETAIL = "retail"
+    LOSS = "loss"
+    ADJUST = "adjust"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """So much of a lot; from one named holding, or from the holder's oldest stock of it."""
+
+    lot: str  # trace code or URI
+    quantity: Decimal
+    uom: str
+    holding_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewLot:
+    """A lot that comes into being, with its quantity in its unit."""
+
+    number: str
+    quantity: Decimal
+    uom: str
+    product_id: int | None = None
+    product_name: str = ""
+    gtin: str | None = None
+    attributes: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What every request says: when it happened, where, the paper behind it, how it is proven."""
+
+    occurred_at: datetime
+    site_id: int | None = None
+    document: str = ""
+    proof: str = Proof.DECLARED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Create(Request):
+    """A harvest, catch, collection or intake: a lot begins."""
+
+    lot: NewLot
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receive(Request):
+    """Goods from somebody whose books are not here: the lot begins at the supplier and moves to us."""
+
+    lot: NewLot
+    supplier_id: int
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer(Request):
+    """Goods change hands, or place when the taker is the giver."""
+
+    lines: tuple[Line, ...]
+    to_party_id: int
+    to_site_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transform(Request):
+    """Lots become other lots: sorting, washing, mixing, cutting, slaughter, packing."""
+
+    inputs: tuple[Line, ...]
+    outputs: tuple[NewLot, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retail(Request):
+    """Sold to consumers: goods leave the system."""
+
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lose(Request):
+    """Spoiled, thrown away, evaporated, destroyed."""
+
+    lines: tuple[Line, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjust(Request):
+    """A count found another quantity than the book says."""
+
+    lot: str
+    holding_id: int
+    counted: Decimal
+    uom: str
+    reason: str
+
+
+AnyRequest = Create | Receive | Transfer | Transform | Retail | Lose | Adjust

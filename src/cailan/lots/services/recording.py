@@ -1,0 +1,152 @@
+"""Record one request, or many in one transaction with a reason for each that is refused."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import sha256
+
+import orjson
+from django.db import connection, transaction
+
+from cailan.kernel.access import Actor, Permission
+from cailan.kernel.problems import KeyReused, Problem
+from cailan.lots.rules.book import Refused
+from cailan.lots.rules.requests import Adjust, AnyRequest, Create, Receive, Transform
+from cailan.lots.services import verbs
+from cailan.lots.services.desk import Desk
+from cailan.lots.services.problems import problem_of
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a request: its event and the codes of the lots it made, or why it was refused."""
+
+    event_id: str = ""
+    lot_codes: tuple[str, ...] = ()
+    problem: Problem | None = None
+    was_known: bool = False  # the client key had been used for this very request: the first answer again
+
+
+def record(actor: Actor, request: AnyRequest, *, at: datetime, client_key: str = "") -> Outcome:
+    """Record one request; a refusal raises its Problem and writes nothing."""
+    with transaction.atomic():
+        outcome = record_many(actor, [request], at=at, client_keys=[client_key] if client_key else None)[0]
+        if outcome.problem is not None:
+            raise outcome.problem
+    return outcome
+
+
+@transaction.atomic
+def record_many(
+    actor: Actor,
+    requests: Sequence[AnyRequest],
+    *,
+    at: datetime,
+    client_keys: Sequence[str] | None = None,
+    attach: Callable[[int], None] | None = None,
+) -> list[Outcome]:
+    """Record requests in order, set-based; each refused one gets its reason and leaves the others untouched.
+
+    `client_keys` makes the call idempotent: a key used before for the same request gets the first answer, for
+    another request a KeyReused. `attach` is told the index of each request as it is accepted.
+    """
+    for request in requests:
+        actor.require(Permission.LOT_CREATE if isinstance(request, Create | Receive | Transform) else Permission.LOT_MOVE)
+    outcomes: dict[int, Outcome] = {}
+    if client_keys is not None:
+        outcomes = _claim(actor, requests, client_keys)
+    desk = Desk(actor, at)
+    fresh = [index for index in range(len(requests)) if index not in outcomes]
+    _load(desk, [requests[index] for index in fresh])
+    facts = {}
+    for index in fresh:
+        request = requests[index]
+        try:
+            facts[index] = desk.file(lambda request=request: verbs.plan(desk, request))  # type: ignore[misc]
+        except Refused as refused:
+            outcomes[index] = Outcome(problem=problem_of(refused))
+            continue
+        if attach is not None:
+            attach(index)
+    desk.write()
+    for index, fact in facts.items():
+        codes = tuple(desk.new_lots[lot].values["code"] for lot in fact.lots)
+        outcomes[index] = Outcome(fact.event["eventID"], codes)
+    if client_keys is not None:
+        _answer(actor, client_keys, outcomes, fresh)
+    return [outcomes[index] for index in range(len(requests))]
+
+
+def _load(desk: Desk, requests: Sequence[AnyRequest]) -> None:
+    names: set[str] = set()
+    holding_ids: set[int] = set()
+    numbers: set[tuple[int, str]] = set()
+    ours = desk.actor.acting_party_id
+    for request in requests:
+        lines = getattr(request, "lines", None) or getattr(request, "inputs", None) or ()
+        names.update(line.lot for line in lines)
+        holding_ids.update(line.holding_id for line in lines if line.holding_id is not None)
+        if isinstance(request, Adjust):
+            names.add(request.lot)
+            holding_ids.add(request.holding_id)
+        elif isinstance(request, Create):
+            numbers.add((ours, request.lot.number))
+        elif isinstance(request, Receive):
+            numbers.add((request.supplier_id, request.lot.number))
+        elif isinstance(request, Transform):
+            numbers.update((ours, new.number) for new in request.outputs)
+    desk.load(names | desk.load_numbers(numbers), holders=[ours], holding_ids=holding_ids)
+
+
+def _digest(request: AnyRequest) -> bytes:
+    facts = {"kind": type(request).__name__, **asdict(request)}
+    return sha256(orjson.dumps(facts, default=str, option=orjson.OPT_SORT_KEYS)).digest()
+
+
+def _claim(actor: Actor, requests: Sequence[AnyRequest], keys: Sequence[str]) -> dict[int, Outcome]:
+    """Claim the client keys; a second caller waits here for the first, then gets its answer."""
+    party = actor.acting_party_id
+    digests = [_digest(request) for request in requests]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO lots_clientrequest (party_id, key, digest, answer, created_at)"
+            " SELECT %s, key, digest, '{}', now() FROM unnest(%s::text[], %s::bytea[]) AS t(key, digest)"
+            " ORDER BY key ON CONFLICT DO NOTHING RETURNING key",
+            [party, list(keys), digests],
+        )
+        claimed = {key for (key,) in cursor.fetchall()}
+        others = [key for key in keys if key not in claimed]
+        if not others:
+            return {}
+        cursor.execute(
+            "SELECT key, digest, answer::text FROM lots_clientrequest WHERE party_id = %s AND key = ANY(%s)",
+            [party, others],
+        )
+        known = {key: (bytes(digest), orjson.loads(answer)) for key, digest, answer in cursor.fetchall()}
+    outcomes = {}
+    for index, (key, digest) in enumerate(zip(keys, digests, strict=True)):
+        if key in known:
+            before, answer = known[key]
+            outcomes[index] = (
+                Outcome(answer["event_id"], tuple(answer["lot_codes"]), was_known=True)
+                if before == digest
+                else Outcome(problem=KeyReused(key=key))
+            )
+    return outcomes
+
+
+def _answer(actor: Actor, keys: Sequence[str], outcomes: dict[int, Outcome], fresh: Sequence[int]) -> None:
+    """Keep the answers of accepted requests; give the keys of refused ones back."""
+    party = actor.acting_party_id
+    done = [index for index in fresh if outcomes[index].problem is None]
+    refused = [keys[index] for index in fresh if outcomes[index].problem is not None]
+    answers = [
+        orjson.dumps({"event_id": outcomes[i].event_id, "lot_codes": outcomes[i].lot_codes}).decode() for i in done
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE lots_clientrequest c SET answer = t.answer::jsonb FROM unnest(%s::text[], %s::text[])"
+            " AS t(key, answer) WHERE c.party_id = %s AND c.key = t.key",
+            [[keys[index] for index in done], answers, party],
+        )
+        cursor.execute("DELETE FROM lots_clientrequest WHERE party_id = %s AND key = ANY(%s)", [party, refused])

@@ -1,0 +1,271 @@
+"""The verbs of goods: each plans its movements on the desk and writes its standard event (CBV 2.0)."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.utils import timezone
+
+from cailan.epcis.rules import build
+from cailan.epcis.rules.build import Frame, Thing
+from cailan.kernel.ids import new_trace_code
+from cailan.lots.rules.book import FlowDraft, LotState, Refused, check_quantity
+from cailan.lots.rules.requests import (
+    Adjust,
+    AnyRequest,
+    Create,
+    FlowKind,
+    Line,
+    Lose,
+    NewLot,
+    Receive,
+    Request,
+    Retail,
+    Transfer,
+    Transform,
+)
+from cailan.lots.services.desk import Desk, new_event_id
+from cailan.products.rules import units
+
+GTIN_LOT = re.compile(r"[!-\"%-/0-9A-Z_a-z:-?]{1,20}")  # AI 10: X..20 of character set 82
+Planned = tuple[str, dict[str, Any]]
+
+
+def plan(desk: Desk, request: AnyRequest) -> Planned:
+    """Carry a request out on the desk; return its kind and event. Raises Refused."""
+    desk.check_time(request.occurred_at)
+    match request:
+        case Create():
+            return "create", _create(desk, request)
+        case Receive():
+            return "receive", _receive(desk, request)
+        case Transfer():
+            return "transfer", _transfer(desk, request)
+        case Transform():
+            return "transform", _transform(desk, request)
+        case Retail():
+            return "retail", _leave(desk, request, FlowKind.RETAIL)
+        case Lose():
+            return "lose", _leave(desk, request, FlowKind.LOSS, request.reason)
+        case Adjust():
+            return "adjust", _adjust(desk, request)
+
+
+def lot_values(  # noqa: PLR0913 (a lot has that many sides)
+    desk: Desk, new: NewLot, *, maker_id: int, made_at: Any, origin_id: int | None, region: str | None, kind: str = "batch"
+) -> dict[str, Any]:
+    """Return the columns of a new lot; its URI is a Digital Link where there is a GTIN, else our own."""
+    code = new_trace_code(timezone.localtime(desk.at).date())
+    uri = f"{settings.CAILAN.id_url}/lot/{code}"
+    if new.gtin and GTIN_LOT.fullmatch(new.number):
+        uri = f"https://id.gs1.org/01/{new.gtin.zfill(14)}/10/{quote(new.number, safe='')}"
+    return {
+        "kind": kind,
+        "code": code,
+        "uri": uri,
+        "product_id": new.product_id,
+        "product_name": new.product_name,
+        "maker_id": maker_id,
+        "number": new.number,
+        "gtin": new.gtin.zfill(14) if new.gtin else None,
+        "uom": new.uom,
+        "made_at": made_at,
+        "origin_id": origin_id,
+        "region_id": region,
+        "attributes": new.attributes,
+    }
+
+
+def _draft(request: Request, kind: str, lot: LotState, quantity: Decimal, **ends: Any) -> FlowDraft:
+    return FlowDraft(
+        kind,
+        ends.get("source_id"),
+        ends.get("target_id"),
+        quantity,
+        lot.uom,
+        request.occurred_at,
+        request.proof,
+        request.document,
+        ends.get("reason", ""),
+    )
+
+
+def _frame(desk: Desk, request: Request, biz_step: str, disposition: str, **more: str) -> Frame:
+    site = desk.site_uri(request.site_id)
+    return Frame(
+        new_event_id(),
+        request.occurred_at,
+        biz_step,
+        disposition,
+        read_point=more.get("read_point", site),
+        biz_location=more.get("biz_location", site),
+        document=document_uri(request.document),
+        document_type=more.get("document_type", ""),
+        source_party=more.get("source_party", ""),
+        target_party=more.get("target_party", ""),
+        proof=str(request.proof),
+        reason=more.get("reason", ""),
+    )
+
+
+def document_uri(document: str) -> str:
+    """Return a business transaction id: URIs as they are, numbers under our own domain (EPCIS wants a URI)."""
+    if not document or re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:", document):
+        return document
+    return f"{settings.CAILAN.id_url}/document/{quote(document, safe='')}"
+
+
+def ilmd(values: dict[str, Any]) -> dict[str, Any]:
+    """Return a lot's master data for the event that makes it known."""
+    return {"cbvmda:lotNumber": values["number"], **values["attributes"]}
+
+
+def _create(desk: Desk, request: Create) -> dict[str, Any]:
+    check_quantity(request.lot.quantity)
+    maker = desk.actor.acting_party_id
+    values = lot_values(
+        desk, request.lot, maker_id=maker, made_at=request.occurred_at, origin_id=request.site_id,
+        region=request.region,
+    )
+    if desk.number_taken(values):
+        raise Refused("number-taken", number=request.lot.number)
+    lot = desk.open_lot(values)
+    holding = desk.book.open_holding(lot.id, maker, request.occurred_at, site_id=request.site_id)
+    desk.book.move(_draft(request, FlowKind.CREATE, lot, request.lot.quantity, target_id=holding))
+    frame = _frame(desk, request, "commissioning", "active")
+    return build.object_event(frame, "ADD", [desk.thing(lot, request.lot.quantity)], ilmd(values))
+
+
+def _receive(desk: Desk, request: Receive) -> dict[str, Any]:
+    check_quantity(request.lot.quantity)
+    ours = desk.actor.acting_party_id
+    values = lot_values(
+        desk, request.lot, maker_id=request.supplier_id, made_at=request.occurred_at, origin_id=None,
+        region=request.region,
+    )
+    lot = desk.same_lot(values) or desk.open_lot(values)
+    theirs = desk.book.open_holding(lot.id, request.supplier_id, request.occurred_at)
+    here = desk.book.open_holding(lot.id, ours, request.occurred_at, site_id=request.site_id)
+    quantity = _in_unit(request.lot.quantity, request.lot.uom, lot)
+    desk.book.move(_draft(request, FlowKind.CREATE, lot, quantity, target_id=theirs))
+    desk.book.move(_draft(request, FlowKind.TRANSFER, lot, quantity, source_id=theirs, target_id=here))
+    frame = _frame(
+        desk, request, "receiving", "in_progress", document_type="desadv",
+        source_party=desk.party_uri(request.supplier_id), target_party=desk.party_uri(ours),
+    )
+    return build.object_event(frame, "OBSERVE", [desk.thing(lot, quantity)], ilmd(values))
+
+
+def _transfer(desk: Desk, request: Transfer) -> dict[str, Any]:
+    drawn = _draw(desk, request.lines)
+    for lot, holding_id, quantity in drawn:
+        target = desk.book.open_holding(
+            lot.id, request.to_party_id, request.occurred_at, site_id=request.to_site_id
+        )
+        desk.book.move(
+            _draft(request, FlowKind.TRANSFER, lot, quantity, source_id=holding_id, target_id=target)
+        )
+    ours = desk.actor.acting_party_id
+    stays = request.to_party_id == ours
+    frame = _frame(
+        desk, request, "storing" if stays else "accepting", "in_progress", document_type="inv",
+        source_party="" if stays else desk.party_uri(ours),
+        target_party="" if stays else desk.party_uri(request.to_party_id),
+        biz_location=desk.site_uri(request.to_site_id),
+    )
+    things = _things(desk, drawn)
+    if request.document and not stays:
+        return build.transaction_event(frame, "ADD", things)
+    return build.object_event(frame, "OBSERVE", things)
+
+
+def _transform(desk: Desk, request: Transform) -> dict[str, Any]:
+    ours = desk.actor.acting_party_id
+    if not request.outputs:
+        raise Refused("empty")
+    drawn = _draw(desk, request.inputs)
+    process_uri = f"{settings.CAILAN.id_url}/process/{new_event_id().removeprefix('urn:uuid:')}"
+    process = desk.book.open_holding(None, ours, request.occurred_at, site_id=request.site_id, process=process_uri)
+    for lot, holding_id, quantity in drawn:
+        desk.book.move(
+            _draft(request, FlowKind.TRANSFORM, lot, quantity, source_id=holding_id, target_id=process)
+        )
+    outputs, master = [], {}
+    for new in request.outputs:
+        check_quantity(new.quantity)
+        values = lot_values(
+            desk, new, maker_id=ours, made_at=request.occurred_at, origin_id=request.site_id, region=None
+        )
+        if desk.number_taken(values):
+            raise Refused("number-taken", number=new.number)
+        lot = desk.open_lot(values)
+        target = desk.book.open_holding(lot.id, ours, request.occurred_at, site_id=request.site_id)
+        desk.book.move(_draft(request, FlowKind.TRANSFORM, lot, new.quantity, source_id=process, target_id=target))
+        outputs.append(desk.thing(lot, new.quantity))
+        master = ilmd(values)
+    frame = _frame(desk, request, "commissioning", "active", document_type="prodorder")
+    one = master if len(request.outputs) == 1 else None
+    return build.transformation_event(frame, process_uri, _things(desk, drawn), outputs, one)
+
+
+def _leave(desk: Desk, request: Retail | Lose, kind: str, reason: str = "") -> dict[str, Any]:
+    drawn = _draw(desk, request.lines)
+    for lot, holding_id, quantity in drawn:
+        desk.book.move(_draft(request, kind, lot, quantity, source_id=holding_id, reason=reason))
+    if kind == FlowKind.RETAIL:
+        frame = _frame(desk, request, "retail_selling", "retail_sold", document_type="inv", biz_location="")
+        return build.object_event(frame, "OBSERVE", _things(desk, drawn))
+    frame = _frame(desk, request, "destroying", "destroyed", reason=reason, biz_location="")
+    return build.object_event(frame, "DELETE", _things(desk, drawn))
+
+
+def _adjust(desk: Desk, request: Adjust) -> dict[str, Any]:
+    lot = desk.book.lot_named(request.lot)
+    holding = desk.book.holdings.get(request.holding_id)
+    if holding is None or holding.lot_id != lot.id or holding.holder_id != desk.actor.acting_party_id:
+        raise Refused("not-yours", lot=lot.code)
+    counted = Decimal(0) if request.counted == 0 else _in_unit(request.counted, request.uom, lot)
+    difference = counted - (holding.remaining or Decimal(0))
+    if difference > 0:
+        draft = _draft(request, FlowKind.ADJUST, lot, difference, target_id=holding.id, reason=request.reason)
+    else:
+        draft = _draft(request, FlowKind.ADJUST, lot, -difference, source_id=holding.id, reason=request.reason)
+    desk.book.move(draft)
+    frame = _frame(desk, request, "stock_taking", "", reason=request.reason)
+    return build.object_event(frame, "OBSERVE", [desk.thing(lot, counted)])
+
+
+def _draw(desk: Desk, lines: Sequence[Line]) -> list[tuple[LotState, int, Decimal]]:
+    """Choose the holdings that the lines draw from, in order; each draw counts for the next."""
+    if not lines:
+        raise Refused("empty")
+    drawn: list[tuple[LotState, int, Decimal]] = []
+    taken: dict[tuple[int, int | None], Decimal] = {}
+    for line in lines:
+        lot = desk.book.lot_named(line.lot)
+        key = (lot.id, line.holding_id)
+        taken[key] = taken.get(key, Decimal(0)) + _in_unit(line.quantity, line.uom, lot)
+    for (lot_id, holding_id), quantity in taken.items():
+        lot = desk.book.lots[lot_id]
+        for chosen, part in desk.book.allocate(lot_id, desk.actor.acting_party_id, quantity, holding_id):
+            drawn.append((lot, chosen, part))  # noqa: PERF401 (a nested loop reads better than a comprehension)
+    return drawn
+
+
+def _things(desk: Desk, drawn: Sequence[tuple[LotState, int, Decimal]]) -> list[Thing]:
+    """Name each lot once with what was drawn of it."""
+    total: dict[int, Decimal] = {}
+    for lot, _holding, quantity in drawn:
+        total[lot.id] = total.get(lot.id, Decimal(0)) + quantity
+    return [desk.thing(desk.book.lots[lot_id], quantity) for lot_id, quantity in total.items()]
+
+
+def _in_unit(quantity: Decimal, uom: str, lot: LotState) -> Decimal:
+    check_quantity(quantity)
+    try:
+        return units.convert(quantity, uom, lot.uom)
+    except units.UnitError as error:
+        raise Refused("unit", message=str(error)) from error

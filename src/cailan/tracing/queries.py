@@ -1,0 +1,166 @@
+"""Ask the graph: back, forward, recall scope, balance, completeness, common ancestors. Reads only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cailan.epcis import queries as epcis
+from cailan.kernel.access import Actor
+from cailan.kernel.problems import InvalidInput
+from cailan.lots import queries as lots
+from cailan.parties import queries as parties
+from cailan.tracing.rules import measures
+from cailan.tracing.rules.chain import Chain, Edge, Node
+
+OFFICIAL_KINDS = frozenset({"regulator", "market", "operator"})
+MAX_COMPARED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How to reach a holder; shown to officials, and to the holder's direct partners."""
+
+    party_id: int
+    name: str
+    contact_name: str
+    phone: str
+    address_region: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Everything a lot page shows of a chain."""
+
+    lot: lots.LotFacts
+    chain: Chain
+    forward: frozenset[int]
+    back: frozenset[int]
+    balance: measures.Balance
+    stages: dict[measures.Stage, bool]
+    depth: measures.Depth
+    gaps: tuple[measures.Gap, ...]
+    events: tuple[epcis.EventFacts, ...]
+    corrected: frozenset[str]  # ids of events that their makers declared wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A recall's scope: who has what of a lot and all made from it, and how to reach them."""
+
+    lot: lots.LotFacts
+    holders: tuple[measures.Whereabouts, ...]
+    contacts: dict[int, Contact]
+    lots: tuple[lots.LotFacts, ...]
+    is_truncated: bool
+
+
+def trace(actor: Actor, text: str) -> Trace:
+    """Trace a lot that the actor may see, back and forward."""
+    return _trace(lots.get_lot(actor, text))
+
+
+def trace_public(text: str) -> Trace:
+    """Trace whatever code anybody scanned; names of organisations only, no contacts."""
+    return _trace(lots.find_public(text))
+
+
+def _trace(lot: lots.LotFacts) -> Trace:
+    graph = lots.walk(lots.starts_of([lot.id]))
+    chain = describe(graph)
+    codes = {node.uri for node in chain.nodes if node.uri} | {lot.uri}
+    events = epcis.events_about(codes)
+    return Trace(
+        lot=lot,
+        chain=chain,
+        forward=graph.forward,
+        back=graph.back,
+        balance=measures.balance(chain, lot.id),
+        stages=measures.stages(chain, (event.biz_step for event in events)),
+        depth=measures.depth(chain),
+        gaps=measures.gaps(chain),
+        events=events,
+        corrected=frozenset(event.corrects for event in events if event.corrects),
+    )
+
+
+def scope(actor: Actor, text: str) -> Scope:
+    """Return who holds a lot and everything made from it, with quantities and contacts."""
+    lot = lots.get_lot(actor, text)
+    graph = lots.walk(lots.starts_of([lot.id]), back=False)
+    chain = describe(graph)
+    holders = measures.whereabouts(chain, graph.forward)
+    lot_ids = {node.lot_id for node in chain.nodes if node.lot_id is not None}
+    return Scope(
+        lot=lot,
+        holders=holders,
+        contacts=contacts(actor, chain),
+        lots=tuple(lots.facts_of(lot_ids).values()),
+        is_truncated=graph.is_truncated,
+    )
+
+
+def contacts(actor: Actor, chain: Chain) -> dict[int, Contact]:
+    """Return the contacts that the actor may see in a chain: all for officials, else the direct partners."""
+    ids = {node.holder_id for node in chain.nodes}
+    if actor.party_kind not in OFFICIAL_KINDS and not actor.sees_everything:
+        holder_of = {node.id: node.holder_id for node in chain.nodes}
+        pairs = {(holder_of.get(e.source_id or 0), holder_of.get(e.target_id or 0)) for e in chain.edges}
+        ids &= {party for pair in pairs if actor.party_id in pair for party in pair if party is not None}
+    return {
+        pk: Contact(pk, facts.name, facts.contact_name, facts.phone, facts.region_name)
+        for pk, facts in parties.facts(ids).items()
+    }
+
+
+def ancestors(actor: Actor, texts: Sequence[str]) -> tuple[measures.Ancestor, ...]:
+    """List the lots from which several of the given lots descend."""
+    if not 2 <= len(texts) <= MAX_COMPARED:  # noqa: PLR2004 (one lot has nothing in common with itself)
+        raise InvalidInput(errors=[{"where": "lots", "what": f"2 … {MAX_COMPARED}"}])
+    chains = {}
+    for text in texts:
+        lot = lots.get_lot(actor, text)
+        chains[lot.code] = describe(lots.walk(lots.starts_of([lot.id]), forward=False)).nodes
+    return measures.common_ancestors(chains)
+
+
+def describe(graph: lots.Graph) -> Chain:
+    """Put names on a part of the graph."""
+    lot_facts = lots.facts_of({node.lot_id for node in graph.nodes if node.lot_id is not None})
+    party_facts = parties.facts({node.holder_id for node in graph.nodes})
+    site_facts = parties.site_facts({node.site_id for node in graph.nodes if node.site_id is not None})
+    nodes = []
+    for node in graph.nodes:
+        lot = lot_facts.get(node.lot_id or 0)
+        holder = party_facts[node.holder_id]
+        site = site_facts.get(node.site_id or 0)
+        nodes.append(
+            Node(
+                id=node.id,
+                kind="process" if lot is None else "stock",
+                lot_id=node.lot_id,
+                code=lot.code if lot else "",
+                uri=lot.uri if lot else node.process,
+                product=lot.product if lot else "",
+                lot_number=lot.number if lot else "",
+                holder_id=node.holder_id,
+                holder=holder.name,
+                holder_kind=str(holder.kind),
+                site=site.name if site else "",
+                region=holder.region_name,
+                latitude=site.latitude if site else None,
+                longitude=site.longitude if site else None,
+                quantity=node.quantity if lot else None,
+                remaining=node.remaining if lot else None,
+                uom=lot.uom if lot else "",
+                acquired_at=node.acquired_at,
+                is_held=lot.is_held if lot else False,
+                is_external=holder.is_external,
+            )
+        )
+    edges = tuple(
+        Edge(
+            e.id, e.kind, e.source_id, e.target_id, e.quantity, e.uom, e.occurred_at, e.proof, e.document, e.reason,
+            e.event_id,
+        )
+        for e in graph.edges
+    )
+    return Chain(tuple(nodes), edges, graph.starts, graph.is_truncated)
