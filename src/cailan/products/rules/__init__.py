@@ -1,0 +1,1 @@
+"""Decide purely about products: units and quantities (`units`)."""
