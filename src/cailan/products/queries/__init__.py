@@ -1,0 +1,23 @@
+"""Show the catalogue: search it, list it, resolve names; and what a party deals in."""
+
+from cailan.products.queries.catalogue import (
+    by_gtin,
+    facts,
+    get_product,
+    list_categories,
+    list_products,
+    main_products,
+    resolve_names,
+)
+from cailan.products.queries.searching import search
+
+__all__ = [
+    "by_gtin",
+    "facts",
+    "get_product",
+    "list_categories",
+    "list_products",
+    "main_products",
+    "resolve_names",
+    "search",
+]
