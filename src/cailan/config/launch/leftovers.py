@@ -1,5 +1,6 @@
 """End what a killed Cailan left behind on a data directory, so that the next start recovers by itself."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -34,10 +35,8 @@ def end_leftovers(data_dir: Path, *, tell: Callable[[str], None]) -> None:
 
 
 def _signal(pid: int, signum: signal.Signals) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signum)
-    except ProcessLookupError:
-        pass
 
 
 def _locking_pid(data_dir: Path) -> int | None:
@@ -63,7 +62,8 @@ def _works_in(pid: int, data_dir: Path) -> bool:
     """Ask the kernel; a zombie has neither program nor folder, and other accounts' processes are not ours."""
     try:
         program = os.readlink(_PROC / str(pid) / "exe")  # noqa: PTH115 (a deleted program's link is not a path)
-        return Path(program).name.split(" ")[0] == "postgres" and (_PROC / str(pid) / "cwd").samefile(data_dir)
+        is_server = Path(program).name.split(" ")[0] == "postgres"
+        return is_server and (_PROC / str(pid) / "cwd").samefile(data_dir)
     except OSError:
         return False
 

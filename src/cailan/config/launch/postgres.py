@@ -25,6 +25,7 @@ ROLE = "cailan"
 _SUPERUSER = "postgres"
 _PORT_TRIALS = 5
 _TELL_AFTER_SECONDS = 5.0
+_INITDB = ("-U", _SUPERUSER, "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums", "--auth=scram-sha-256")
 _ENVIRONMENT = {"LC_ALL": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin", "TZ": "UTC"}
 
 # For tests only: a crash may lose everything, which a test run does not mind.
@@ -90,7 +91,7 @@ class EmbeddedPostgres:
         Raises LaunchProblem, saying what to do.
         """
         if self.data_dir.exists() and not self.data_dir.is_dir():
-            raise LaunchProblem(f"{self.data_dir} should be the database's folder but is a file: move it away.")
+            raise LaunchProblem(f"{self.data_dir} is a file where the database's folder belongs: move it.")
         installation = binaries.find(self._data_major())
         account = account_for(self.data_dir)
         programs = binaries.reachable(installation, account)
@@ -112,7 +113,8 @@ class EmbeddedPostgres:
         """Stop the server: politely, then at once, then by force; a forced one recovers at its next start."""
         if self._process is None:
             return
-        for signum, patience in ((signal.SIGINT, timeout_seconds), (signal.SIGQUIT, 1.0), (signal.SIGKILL, 1.0)):
+        steps = ((signal.SIGINT, timeout_seconds), (signal.SIGQUIT, 1.0), (signal.SIGKILL, 1.0))
+        for signum, patience in steps:
             if self._process.poll() is None:
                 self._process.send_signal(signum)
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -133,10 +135,10 @@ class EmbeddedPostgres:
             return int((self.data_dir / "PG_VERSION").read_text().split(".")[0])
         except FileNotFoundError:
             return None
-        except PermissionError as error:
-            raise LaunchProblem(f"{self.data_dir} may not be read by this account: {error.strerror}.") from error
+        except (PermissionError, NotADirectoryError) as error:
+            raise LaunchProblem(f"{self.data_dir} cannot be read: {error.strerror}.") from error
         except ValueError as error:
-            raise LaunchProblem(f"{self.data_dir}/PG_VERSION is damaged: restore the data from a backup.") from error
+            raise LaunchProblem(f"{self.data_dir}/PG_VERSION is damaged: restore a backup.") from error
 
     @contextlib.contextmanager
     def _writing(self, account: Account) -> Iterator[None]:
@@ -146,9 +148,9 @@ class EmbeddedPostgres:
             raise self._explained(f"{error.strerror}", account) from error
 
     def _create(self, programs: Path, account: Account) -> None:
-        """Run initdb beside the final place and move it there when complete: a half-made one is never met again."""
+        """Run initdb beside the final place and move it there when complete: nobody meets a half-made one."""
         if self.data_dir.exists() and any(self.data_dir.iterdir()):
-            raise LaunchProblem(f"{self.data_dir} holds other files, no database: move them, or set CAILAN_HOME.")
+            raise LaunchProblem(f"{self.data_dir} holds files that are no database: move them.")
         self._tell("creating the database")
         unfinished = self.data_dir.with_name(f"{self.data_dir.name}.unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -158,9 +160,9 @@ class EmbeddedPostgres:
             secret.write(self._password)
             secret.flush()
             account.own(Path(secret.name))
-            command = [programs / "initdb", "-D", _seen_from_inside(unfinished, account), "-U", _SUPERUSER, "-E", "UTF8"]
-            command += ["--locale=C.UTF-8", "--data-checksums", "--auth=scram-sha-256", f"--pwfile={secret.name}"]
-            command += [] if self._settings.get("fsync") != "off" else ["--no-sync"]
+            command = [str(programs / "initdb"), *_INITDB, f"--pwfile={secret.name}"]
+            command += ["-D", _seen_from_inside(unfinished, account)]
+            command += ["--no-sync"] if self._settings.get("fsync") == "off" else []
             done = subprocess.run(
                 command, cwd=unfinished, env=_ENVIRONMENT, capture_output=True, text=True, check=False,
                 **account.popen_arguments(),
@@ -175,6 +177,8 @@ class EmbeddedPostgres:
     def _launch(self, programs: Path, account: Account) -> None:
         for trial in range(1, _PORT_TRIALS + 1):
             self._port = self._fixed_port or _free_port()
+            if self._fixed_port and not _is_free(self._fixed_port):
+                raise self._explained("Address already in use", account)
             log_start = self._log_path.stat().st_size if self._log_path.exists() else 0
             with self._writing(account), self._log_path.open("ab") as log:
                 self._process = self._popen(programs, account, log)
@@ -195,12 +199,14 @@ class EmbeddedPostgres:
             "logging_collector": "off",
             "lc_messages": "C",
         }
-        command = [str(programs / "postgres"), "-D", _seen_from_inside(self.data_dir, account), "-p", str(self._port)]
+        command = [str(programs / "postgres"), "-p", str(self._port)]
+        command += ["-D", _seen_from_inside(self.data_dir, account)]
         command += [argument for name, value in settings.items() for argument in ("-c", f"{name}={value}")]
         # Its own session: Ctrl-C reaches the supervisor alone, which stops the server last.
         return subprocess.Popen(
             command, cwd=self.data_dir, env=_ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            start_new_session=True, preexec_fn=die_with_us(signal.SIGINT), **account.popen_arguments(),
+            start_new_session=True, preexec_fn=die_with_us(signal.SIGINT),  # noqa: PLW1509 (we have one thread)
+            **account.popen_arguments(),
         )  # fmt: skip
 
     def _answers(self) -> bool:
@@ -232,9 +238,8 @@ class EmbeddedPostgres:
                 connection.execute(sql.SQL("CREATE DATABASE {0} OWNER {0}").format(sql.Identifier(ROLE)))
 
     def _explained(self, output: str, account: Account) -> LaunchProblem:
-        return explain(
-            output, place=str(self.data_dir), account=account.name, port=self._port or None, log=str(self._log_path)
-        )
+        place, log = str(self.data_dir), str(self._log_path)
+        return explain(output, place=place, account=account.name, port=self._port, log=log)
 
 
 def _seen_from_inside(folder: Path, account: Account) -> str:
@@ -250,3 +255,8 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0

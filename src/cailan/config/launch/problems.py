@@ -3,19 +3,19 @@
 _MEANINGS = (
     ("No space left on device", "The disk that holds {place} is full: free some space and start again."),
     ("Disk quota exceeded", "The disk quota for {place} is used up: free some space and start again."),
-    ("Read-only file system", "{place} lies on a read-only disk: set CAILAN_HOME to a folder that can be written."),
-    ("Permission denied", "The account {account} may not write in {place}: correct its owner or set CAILAN_HOME."),
-    ("Address already in use", "The database port {port} is taken by another program: free it and start again."),
+    ("Read-only file system", "{place} lies on a read-only disk: set CAILAN_HOME to another folder."),
+    ("Permission denied", "The account {account} may not write in {place}: correct its owner."),
+    ("Address already in use", "The database port {port} is taken: free it and start again."),
     ("could not create shared memory segment", "There is too little memory for the database: see {log}."),
     ("invalid locale name", "This system has no C.UTF-8 locale, which the database needs: install it."),
 )
 
 
-class LaunchProblem(Exception):  # noqa: N818
+class LaunchProblem(Exception):
     """A reason not to start; its text is shown to the user as it is, without a traceback."""
 
 
-def explain(output: str, *, place: str, account: str, port: int | None, log: str) -> LaunchProblem:
+def explain(output: str, *, place: str, account: str, port: int, log: str) -> LaunchProblem:
     """Turn what a PostgreSQL program printed before it gave up into one sentence."""
     for sign, meaning in _MEANINGS:
         if sign in output:

@@ -45,7 +45,7 @@ class Account:
 
 
 def account_for(data_dir: Path) -> Account:
-    """Choose the account of a database: its present owner, else ours, and never root, which PostgreSQL refuses.
+    """Choose the account of a database: its owner, else ours, and never root, which PostgreSQL refuses.
 
     Raises LaunchProblem when the folder is another account's and we are not root.
     """
@@ -53,7 +53,7 @@ def account_for(data_dir: Path) -> Account:
     owner = data_dir.stat().st_uid if data_dir.exists() else me
     if me != 0:
         if owner != me:
-            raise LaunchProblem(f"{data_dir} belongs to the account {_name(owner)}: start Cailan as that account.")
+            raise LaunchProblem(f"{data_dir} belongs to {_name(owner)}: start Cailan as that account.")
         return Account(me, os.getegid(), _name(me))
     for name in (_name(owner), "postgres", "nobody"):
         try:
