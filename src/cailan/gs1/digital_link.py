@@ -30,6 +30,11 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )  # fmt: skip
 
+# Key -> the qualifiers that name the thing, the most specific first; the first one present is enough.
+_NAMING_QUALIFIERS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"01": ("21", "235", "10"), "8006": ("21", "10"), "414": ("254",), "415": ("8020",), "8010": ("8011",)}
+)
+
 _URI = re.compile(
     r"(?P<scheme>https?|HTTPS?)://(?P<host>[^/?#]+)(?P<path>/[^?#]*)(?:\?(?P<query>[^#]*))?(?:#.*)?"
 )
@@ -72,25 +77,36 @@ class DigitalLink:
         return (self.key, *self.qualifiers, *self.attributes)
 
     @property
+    def naming(self) -> tuple[Element, ...]:
+        """Return the key and the one qualifier that names the thing: a serial makes a lot redundant."""
+        by_ai = {element.ai: element for element in self.qualifiers}
+        name = next((ai for ai in _NAMING_QUALIFIERS.get(self.key.ai, ()) if ai in by_ai), None)
+        return (self.key, by_ai[name]) if name else (self.key,)
+
+    @property
     def constrained(self) -> str:
-        """Return key and qualifiers under id.gs1.org: the name CBV 2.0 (8.1) gives the thing itself."""
-        return GS1_STEM + self._path()
+        """Return the constrained canonical form, the one name of a thing in events (CBV 2.0, 8).
+
+        One thing has one: `/01/…/10/…/21/…` and `/01/…/21/…` are the same piece, named by GTIN and serial.
+        """
+        return GS1_STEM + _path(self.naming)
+
+    @property
+    def qualified(self) -> str:
+        """Return key and all qualifiers under id.gs1.org, without attributes."""
+        return GS1_STEM + _path((self.key, *self.qualifiers))
 
     @property
     def canonical(self) -> str:
         """Return the link under id.gs1.org with its data attributes in order of their identifiers."""
         ordered = sorted(self.attributes, key=lambda element: element.ai)
-        return GS1_STEM + self._path() + _query((element.ai, element.value) for element in ordered)
+        return self.qualified + _query((element.ai, element.value) for element in ordered)
 
     @property
     def uri(self) -> str:
         """Return the link under its own stem, everything kept."""
         pairs = [(element.ai, element.value) for element in self.attributes]
-        return self.stem + self._path() + _query([*pairs, *self.extras])
-
-    def _path(self) -> str:
-        parts = (self.key, *self.qualifiers)
-        return "".join(f"/{element.ai}/{encode(element.value)}" for element in parts)
+        return self.stem + _path((self.key, *self.qualifiers)) + _query([*pairs, *self.extras])
 
 
 def parse(text: str) -> DigitalLink:
@@ -269,6 +285,10 @@ def _refuse_attribute(ai: str, key: str, seen: set[str]) -> None:
         )
     if not AI_TABLE[ai].is_link_attribute:
         raise Gs1Error("attribute", f"AI ({ai}) is not allowed as a data attribute.", 0, ai=ai)
+
+
+def _path(elements: Iterable[Element]) -> str:
+    return "".join(f"/{element.ai}/{encode(element.value)}" for element in elements)
 
 
 def _query(pairs: Iterable[tuple[str, str]]) -> str:

@@ -54,7 +54,7 @@ def read_symbology(text: str) -> str | None:
 
 
 def build(elements: Iterable[Element], *, symbology: str = "") -> str:
-    """Write a raw element string in the given order, with FNC1 after each value that needs it but the last."""
+    """Write a raw element string in the given order; FNC1 follows each value that needs it but the last."""
     text, needs_separator = symbology, False
     for element in elements:
         text += (FNC1 if needs_separator else "") + element.ai + element.value

@@ -207,7 +207,9 @@ def _pattern(name: str, scheme: _Scheme, text: str, start: int) -> DigitalLink |
         if len(known) == 1:
             _refuse_prefix(known[0])
         elif known:
-            Element(scheme.ai, _key_value(scheme, known[0], known[1], known[2:]))
+            value = _key_value(scheme, known[0], known[1], known[2:])
+            if len(known) >= scheme.rest.count("") + 2:
+                Element(scheme.ai, value)
     except Gs1Error as refusal:
         raise Gs1Error(refusal.code, refusal.message, start, **refusal.facts) from None
     return Pattern(name, known + (None,) * (len(fields) - len(known)))

@@ -46,9 +46,10 @@ _TYPE_LENGTHS: Final = {"253": 13, "255": 13, "8003": 14}
 class Identifier:
     """Hold what a text identifies.
 
-    `uri` is the constrained canonical Digital Link (id.gs1.org, key and qualifiers only), or the text itself
-    when it is a URI that is not GS1's; then all else is None. `key_ai` and `key` are the primary key as GS1
-    writes it, `gln` any of (414), (415), (417), `extension` the (254) of a location.
+    `uri` is the constrained canonical Digital Link (CBV 2.0, 8), the same for every way to write the thing; a
+    piece is named by GTIN and serial, its lot is in `lot`. A URI that is not GS1's is its own `uri`, and all
+    else is None. `key_ai` and `key` are the primary key as GS1 writes it, `gln` any of (414), (415), (417),
+    `extension` the (254) of a location.
     """
 
     uri: str
@@ -73,10 +74,16 @@ class Identifier:
     @property
     def class_uri(self) -> str | None:
         """Return the Digital Link of the trade item and its lot without the serial, None without a GTIN."""
-        if self.gtin is None:
+        if self.key_ai != "01":
             return None
         lot = f"/10/{digital_link.encode(self.lot)}" if self.lot else ""
         return f"{digital_link.GS1_STEM}/01/{self.gtin}{lot}"
+
+    @property
+    def full_uri(self) -> str:
+        """Return the canonical Digital Link with lot and serial both, as a label carries it."""
+        serial = f"/21/{digital_link.encode(self.serial)}" if self.serial else ""
+        return self.class_uri + serial if self.class_uri and self.lot else self.uri
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
@@ -119,11 +126,9 @@ def _plain(text: str) -> Identifier | None:
 
 def _plain_trade_item(gtin: str, lot: str | None, serial: str | None) -> Identifier:
     uri = f"{digital_link.GS1_STEM}/01/{gtin}"
-    if lot:
-        uri += f"/10/{lot}"
-    if not serial:
-        return Identifier(uri, "class", "01", gtin, gtin, lot)
-    return Identifier(f"{uri}/21/{serial}", "instance", "01", gtin, gtin, lot, serial)
+    if serial:
+        return Identifier(f"{uri}/21/{serial}", "instance", "01", gtin, gtin, lot, serial)
+    return Identifier(f"{uri}/10/{lot}" if lot else uri, "class", "01", gtin, gtin, lot)
 
 
 # A document names few trade items many times over.

@@ -116,7 +116,7 @@ def parse_cpid(text: str) -> str:
 
 
 def parse_grai(text: str) -> Grai:
-    """Return the parts of a Global Returnable Asset Identifier as (8003) carries it, with its leading zero."""
+    """Return the parts of a Global Returnable Asset Identifier with the leading zero of (8003)."""
     value = _checked("8003", text)
     return Grai(value[1:14], value[14:] or None)
 
