@@ -16,6 +16,7 @@ Level = Literal["instance", "class", "location", "party", "other"]
 
 _CACHE_SIZE: Final = 1 << 17
 _SSCC_LENGTH: Final = 18
+_GTIN_BODY: Final = 13
 
 # What capture meets all day, with nothing in it to decode; everything else takes the long way.
 _PLAIN = r"[A-Za-z0-9._-]{1,20}"
@@ -23,7 +24,7 @@ _HOST = r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?"
 _PLAIN_GTIN = re.compile(rf"{_HOST}/01/([0-9]{{14}})(?:/10/({_PLAIN}))?(?:/21/({_PLAIN}))?")
 _PLAIN_SSCC = re.compile(rf"{_HOST}/00/([0-9]{{18}})")
 _PLAIN_EPC = re.compile(
-    rf"urn:epc:(?:id:(?P<sgtin>sgtin)|class:lgtin):(?=[0-9.]{{14}}\.)([0-9]{{6,12}})\.([0-9]{{1,7}})\.({_PLAIN})"
+    rf"urn:epc:(?:id:(?P<sgtin>sgtin)|class:lgtin):([0-9]{{6,12}})\.([0-9]{{1,7}})\.({_PLAIN})"
 )
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x1f\x7f\"<>\\^`{|}]+")
 _LINK = re.compile(r"(?i:https?)://")
@@ -113,7 +114,7 @@ def _plain(text: str) -> Identifier | None:
         gtin, lot, serial = found.groups()
         _verify_known(gtin)
         return _plain_trade_item(gtin, lot, serial)
-    if found := _PLAIN_EPC.fullmatch(text):
+    if (found := _PLAIN_EPC.fullmatch(text)) and len(found[2] + found[3]) == _GTIN_BODY:
         is_serial, prefix, reference, last = found.groups()
         gtin = _gtin_of(prefix, reference)
         return _plain_trade_item(gtin, None, last) if is_serial else _plain_trade_item(gtin, last, None)

@@ -12,6 +12,7 @@ from cailan.gs1 import (
     compose,
     digital_link,
     element_strings,
+    epc_uri,
     from_link,
     identify,
 )
@@ -116,6 +117,7 @@ class TestIdentify:
             ("https://id.gs1.org/99/1", "no_key"),
             ("https://id.gs1.org", "not_a_link"),
             ("urn:epc:id:sgtin:1.2.3", "prefix_length"),
+            ("urn:epc:id:sgtin:0614141.10.346.2018", "length"),
             ("urn:epc:tag:sgtin-96:1.0614141.812345.6789", "tag_uri"),
             ("urn:epc:idpat:sgtin:4012345.*.*", "pattern"),
             ("(02)06901234567892(37)20", "no_key"),
@@ -152,6 +154,13 @@ class TestIdentify:
         tail = (f"/10/{lot}" if lot else "") + (f"/21/{serial}" if serial else "")
 
         assert _plain(f"https://example.cn/01/{gtin}{tail}") == compose(gtin=gtin, lot=lot, serial=serial)
+
+    @given(strategies.digits(7), st.text("0123456789.", min_size=3, max_size=9), strategies.plain_words)
+    def test_the_short_way_takes_no_epc_the_long_way_refuses(self, prefix, reference, serial):
+        text = f"urn:epc:id:sgtin:{prefix}.{reference}.{serial}"
+
+        if found := _plain(text):
+            assert found == from_link(epc_uri.parse(text))
 
 
 class TestCompose:
