@@ -2,16 +2,18 @@
 
 import atexit
 import os
+import secrets
 import shutil
 import tempfile
 from pathlib import Path
 
+import django
 import hypothesis
 import pytest
+from tools import features
 
 from cailan.config.launch.postgres import FORGETFUL, EmbeddedPostgres
 from cailan.config.launch.process import is_alive
-from tools import features
 
 _ROOT = Path(__file__).resolve().parent
 _PREFIX = "cailan-test-"
@@ -27,7 +29,7 @@ hypothesis.settings.load_profile("cailan")
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_configure(config: pytest.Config) -> None:
+def pytest_configure() -> None:
     if worker := os.environ.get("PYTEST_XDIST_WORKER"):
         home = Path(os.environ["CAILAN_HOME"]) / worker
     else:
@@ -35,17 +37,20 @@ def pytest_configure(config: pytest.Config) -> None:
     home.mkdir(exist_ok=True)
     os.environ["CAILAN_HOME"] = str(home)
     os.environ["CAILAN_SECRET_KEY"] = "only-for-tests-" + "0" * 40
+    django.setup()  # pytest-django does it only where the settings were touched before
 
 
 def _ground() -> Path:
-    """Start the server of this run, unless CAILAN_TEST_DATABASE_URL names one; xdist's workers inherit its address."""
+    """Start the server of this run, unless CAILAN_TEST_DATABASE_URL names one; xdist's workers inherit it."""
     _sweep()
     folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     url = os.environ.get("CAILAN_TEST_DATABASE_URL")
     if url is None:
+        password = secrets.token_urlsafe(9)
+        log_path = folder / "postgres.log"
         server = EmbeddedPostgres(
-            folder / "postgres", password="test", log_path=folder / "postgres.log", settings=FORGETFUL
+            folder / "postgres", password=password, log_path=log_path, settings=FORGETFUL
         )
         server.start()
         atexit.register(server.stop)

@@ -10,9 +10,13 @@ class SignInForm(forms.Form):
 
 
 class PasswordForm(forms.Form):
-    old = forms.CharField(label=_("Present password"), max_length=200, widget=forms.PasswordInput, strip=False)
+    old = forms.CharField(
+        label=_("Present password"), max_length=200, widget=forms.PasswordInput, strip=False
+    )
     new = forms.CharField(label=_("New password"), max_length=200, widget=forms.PasswordInput, strip=False)
-    again = forms.CharField(label=_("New password again"), max_length=200, widget=forms.PasswordInput, strip=False)
+    again = forms.CharField(
+        label=_("New password again"), max_length=200, widget=forms.PasswordInput, strip=False
+    )
 
     def clean(self) -> dict[str, str]:
         cleaned: dict[str, str] = super().clean() or {}

@@ -67,9 +67,12 @@ def actor_for_key(token: str, at: datetime) -> Actor | None:
 
 def list_members(actor: Actor) -> tuple[Member, ...]:
     """List the people of the actor's own party."""
-    rows = Membership.objects.filter(party_id=actor.acting_party_id).select_related("user").order_by("id")[:500]
+    rows = (
+        Membership.objects.filter(party_id=actor.acting_party_id).select_related("user").order_by("id")[:500]
+    )
     return tuple(
-        Member(m.user_id, m.user.username, m.user.display_name, m.role, m.is_active and m.user.is_active) for m in rows
+        Member(m.user_id, m.user.username, m.user.display_name, m.role, m.is_active and m.user.is_active)
+        for m in rows
     )
 
 

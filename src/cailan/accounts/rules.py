@@ -38,9 +38,13 @@ BY_KIND: dict[str, dict[Role, frozenset[str]]] = {
         Role.OWNER: READING | {"party:approve", "party:manage", "account:manage", "api_key:manage"},
         Role.AUDITOR: READING | {"audit:read"},
     },
-    "technical": {Role.OWNER: frozenset({"party:read", "api_key:manage"}), Role.AUDITOR: frozenset({"audit:read"})},
+    "technical": {
+        Role.OWNER: frozenset({"party:read", "api_key:manage"}),
+        Role.AUDITOR: frozenset({"audit:read"}),
+    },
     "lab": {
-        Role.OWNER: READING | {"document:add", "lot:hold", "party:manage", "account:manage", "api_key:manage"},
+        Role.OWNER: READING
+        | {"document:add", "lot:hold", "party:manage", "account:manage", "api_key:manage"},
         Role.CLERK: READING | {"document:add"},
     },
     "market": {
@@ -96,7 +100,9 @@ def is_locked(state: SignInState, at: datetime) -> bool:
 def after_failure(state: SignInState, at: datetime) -> SignInState:
     """Count one more failure; five within 15 minutes lock for 30 (GB/T 22239-2019 8.1.4.1 b)."""
     recent = [*(moment for moment in state.failures if at - moment < FAILURE_WINDOW), at]
-    return SignInState(recent, at + LOCK) if len(recent) >= FAILURES else SignInState(recent, state.locked_until)
+    return (
+        SignInState(recent, at + LOCK) if len(recent) >= FAILURES else SignInState(recent, state.locked_until)
+    )
 
 
 def must_change(changed_at: datetime | None, at: datetime) -> bool:

@@ -37,13 +37,21 @@ class ActorMiddleware:
         return self.get_response(request)
 
     def process_view(
-        self, request: ActorRequest, view: Callable[..., HttpResponse], args: tuple[object], kwargs: dict[str, object]
+        self,
+        request: ActorRequest,
+        view: Callable[..., HttpResponse],
+        args: tuple[object],
+        kwargs: dict[str, object],
     ) -> HttpResponse | None:
         if getattr(view, "is_public", False) or request.path.startswith(OWN_DOORS):
             return None
         if not request.actor.is_signed_in:
-            if "json" in request.headers.get("Accept", "") and "html" not in request.headers.get("Accept", ""):
-                return JsonResponse(NotSignedIn().as_dict(), status=401, content_type="application/problem+json")
+            if "json" in request.headers.get("Accept", "") and "html" not in request.headers.get(
+                "Accept", ""
+            ):
+                return JsonResponse(
+                    NotSignedIn().as_dict(), status=401, content_type="application/problem+json"
+                )
             return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}")
         is_own = request.resolver_match is not None and request.resolver_match.namespace == "accounts"
         if request.session.get("must_change_password") and not is_own:
@@ -101,7 +109,9 @@ def password(request: ActorRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            user = services.change_password(request.actor, old=data["old"], new=data["new"], at=timezone.now())
+            user = services.change_password(
+                request.actor, old=data["old"], new=data["new"], at=timezone.now()
+            )
         except InvalidInput as refusal:
             for error in refusal.extra["errors"]:
                 form.add_error("old" if error["where"] == "old" else "new", error["what"])

@@ -39,7 +39,9 @@ class Event(models.Model):
     biz_location = models.CharField(max_length=300, blank=True)
     owner_id = models.BigIntegerField()  # the party that recorded or captured it
     job = models.ForeignKey(CaptureJob, on_delete=models.PROTECT, null=True, related_name="events")
-    corrects = models.CharField(max_length=300, blank=True)  # of an error declaration: the event declared wrong
+    corrects = models.CharField(
+        max_length=300, blank=True
+    )  # of an error declaration: the event declared wrong
     body = models.TextField()
 
     class Meta:

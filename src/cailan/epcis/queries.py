@@ -47,8 +47,18 @@ def events_about(keys: Collection[str], *, limit: int = 500) -> tuple[EventFacts
 
 def facts(row: Event) -> EventFacts:
     return EventFacts(
-        row.event_id, row.type, row.action, row.event_time, row.record_time, row.biz_step, row.disposition,
-        row.read_point, row.biz_location, row.owner_id, row.corrects, row.body,
+        row.event_id,
+        row.type,
+        row.action,
+        row.event_time,
+        row.record_time,
+        row.biz_step,
+        row.disposition,
+        row.read_point,
+        row.biz_location,
+        row.owner_id,
+        row.corrects,
+        row.body,
     )
 
 

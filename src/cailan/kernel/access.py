@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cailan.kernel.problems import NotAllowed
 
 if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
+    pass
 
 
 class Permission(StrEnum):

@@ -40,7 +40,9 @@ def publish(events: Sequence[DomainEvent]) -> None:
         )
     for event, payload in zip(events, payloads, strict=True):
         for key in _listeners[event.name]:
-            deliver.defer(name=event.name, listener=key, payload=orjson.loads(orjson.dumps(payload, default=str)))
+            deliver.defer(
+                name=event.name, listener=key, payload=orjson.loads(orjson.dumps(payload, default=str))
+            )
 
 
 @app.task(name="kernel.deliver", retry=10)

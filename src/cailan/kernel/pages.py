@@ -36,10 +36,17 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def render_page(
-    request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, part: str = "", status: int = 200
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    part: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     """Render a page, or only its partial `part` when htmx asks for it."""
-    wants_part = bool(part) and request.headers.get("HX-Request") == "true" and not request.headers.get("HX-Boosted")
+    wants_part = (
+        bool(part) and request.headers.get("HX-Request") == "true" and not request.headers.get("HX-Boosted")
+    )
     name = f"{template}#{part}" if wants_part else template
     response = render(request, name, dict(context or {}), status=status)
     patch_vary_headers(response, ("HX-Request",))

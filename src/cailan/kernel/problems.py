@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 type_base = "/problems/"
 
 
-class Problem(Exception):  # noqa: N818
+class Problem(Exception):
     """A refusal with a code, a title and a sentence that tells the user what to do."""
 
     status = 400

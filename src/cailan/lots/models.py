@@ -12,7 +12,9 @@ class Lot(models.Model):
 
     kind = models.CharField(max_length=10, default="batch")  # batch, item, class, logistic
     code = models.CharField(max_length=21, unique=True)  # our trace code
-    uri = models.CharField(max_length=300, unique=True, db_collation="C")  # canonical Digital Link, or our own URI
+    uri = models.CharField(
+        max_length=300, unique=True, db_collation="C"
+    )  # canonical Digital Link, or our own URI
     product = models.ForeignKey("products.Product", on_delete=models.PROTECT, null=True, related_name="+")
     product_name = models.CharField(max_length=200, blank=True)  # as the source document calls it
     maker = models.ForeignKey("parties.Party", on_delete=models.PROTECT, related_name="+")
@@ -30,7 +32,9 @@ class Lot(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["maker", "product", "number"], condition=Q(kind="batch"), name="lot_number_once_per_maker"
+                fields=["maker", "product", "number"],
+                condition=Q(kind="batch"),
+                name="lot_number_once_per_maker",
             ),
         ]
         indexes: ClassVar = [
@@ -50,11 +54,15 @@ class Holding(models.Model):
     """Who has how much of a lot, where, from which acquisition; or a process that turns lots into lots."""
 
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, null=True, related_name="holdings")
-    process = models.CharField(max_length=300, blank=True)  # transformation id; set exactly when there is no lot
+    process = models.CharField(
+        max_length=300, blank=True
+    )  # transformation id; set exactly when there is no lot
     holder = models.ForeignKey("parties.Party", on_delete=models.PROTECT, related_name="+")
     site = models.ForeignKey("parties.Site", on_delete=models.PROTECT, null=True, related_name="+")
     container = models.ForeignKey(Lot, on_delete=models.PROTECT, null=True, related_name="contents")
-    quantity = models.DecimalField(max_digits=18, decimal_places=6, null=True)  # in the lot's unit; null: not stated
+    quantity = models.DecimalField(
+        max_digits=18, decimal_places=6, null=True
+    )  # in the lot's unit; null: not stated
     remaining_quantity = models.DecimalField(max_digits=18, decimal_places=6, null=True)
     acquired_at = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)
@@ -77,7 +85,9 @@ class Holding(models.Model):
                 name="holding_in_stock",
                 condition=Q(remaining_quantity__gt=0) | Q(remaining_quantity__isnull=True),
             ),
-            models.Index(fields=["container"], name="holding_in_container", condition=Q(container__isnull=False)),
+            models.Index(
+                fields=["container"], name="holding_in_container", condition=Q(container__isnull=False)
+            ),
             models.Index(fields=["process"], name="holding_by_process", condition=~Q(process="")),
         ]
 
@@ -89,9 +99,15 @@ class Flow(models.Model):
     """How it moved: from one holding to another, into the system (no source) or out of it (no target)."""
 
     kind = models.CharField(max_length=10)  # create, transfer, transform, retail, loss, adjust
-    source = models.ForeignKey(Holding, on_delete=models.PROTECT, null=True, related_name="outflows", db_index=False)
-    target = models.ForeignKey(Holding, on_delete=models.PROTECT, null=True, related_name="inflows", db_index=False)
-    quantity = models.DecimalField(max_digits=18, decimal_places=6, null=True)  # in the unit of the lot that moves
+    source = models.ForeignKey(
+        Holding, on_delete=models.PROTECT, null=True, related_name="outflows", db_index=False
+    )
+    target = models.ForeignKey(
+        Holding, on_delete=models.PROTECT, null=True, related_name="inflows", db_index=False
+    )
+    quantity = models.DecimalField(
+        max_digits=18, decimal_places=6, null=True
+    )  # in the unit of the lot that moves
     uom = models.CharField(max_length=3)
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()

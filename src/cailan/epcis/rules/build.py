@@ -116,7 +116,10 @@ def transaction_event(frame: Frame, action: str, things: Sequence[Thing]) -> dic
 
 
 def transformation_event(
-    frame: Frame, transformation_id: str, inputs: Sequence[Thing], outputs: Sequence[Thing],
+    frame: Frame,
+    transformation_id: str,
+    inputs: Sequence[Thing],
+    outputs: Sequence[Thing],
     ilmd: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Build a TransformationEvent (EPCIS 2.0, 7.4.5)."""

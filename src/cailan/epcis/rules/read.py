@@ -72,9 +72,14 @@ def vocabulary(value: str | None) -> str:
     if not value:
         return ""
     for prefix in (
-        "urn:epcglobal:cbv:bizstep:", "urn:epcglobal:cbv:disp:", "https://ref.gs1.org/cbv/BizStep-",
-        "https://ref.gs1.org/cbv/Disp-", "https://ns.gs1.org/cbv/BizStep-", "https://ns.gs1.org/cbv/Disp-",
-        "cbv:BizStep-", "cbv:Disp-",
+        "urn:epcglobal:cbv:bizstep:",
+        "urn:epcglobal:cbv:disp:",
+        "https://ref.gs1.org/cbv/BizStep-",
+        "https://ref.gs1.org/cbv/Disp-",
+        "https://ns.gs1.org/cbv/BizStep-",
+        "https://ns.gs1.org/cbv/Disp-",
+        "cbv:BizStep-",
+        "cbv:Disp-",
     ):
         if value.startswith(prefix):
             return value.removeprefix(prefix)

@@ -27,7 +27,7 @@ class NotSealable(InvalidInput):
 
 
 def append(actor: Actor, entries: Sequence[Entry], *, at: datetime) -> list[int]:
-    """Seal statements for the party that acts, and queue them for the log; return the ids of their records, in order.
+    """Seal statements for the party that acts, queue them for the log, and return their records in order.
 
     Refuses to run outside a transaction: a seal stands or falls with the fact it proves.
     """
@@ -45,7 +45,7 @@ def append(actor: Actor, entries: Sequence[Entry], *, at: datetime) -> list[int]
 
 
 def platform_signer(purpose: str = Key.Purpose.SEAL) -> Signer:
-    """Return a key of the platform itself; its first use makes and announces both, the seal's and the log's."""
+    """Return a key of the platform; the first use makes and announces both, the seal's and the log's."""
     found = signer_for(PLATFORM, purpose)
     if found is None:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -69,7 +69,7 @@ def announcement(kind: str, key: Key) -> Entry:
             "key": key.key_id,
             "party": key.party_id,
             "public_key": b64encode(bytes(key.public_key)).decode(),
-            "purpose": key.purpose,
+            "purpose": str(key.purpose),
         },
     )
 
@@ -107,8 +107,8 @@ def _insert(signer: Signer, entries: Sequence[Entry], sealed: Sequence[Sealed], 
             "INSERT INTO ledger_record (kind, subject, party_id, key_id, at, payload, salt, entry, leaf)"
             " SELECT kind, subject, %s, %s, %s, payload, decode(salt, 'hex'), decode(entry, 'base64'),"
             " decode(leaf, 'hex')"
-            " FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[]) WITH ORDINALITY"
-            " AS e (kind, subject, payload, salt, entry, leaf, place) ORDER BY place RETURNING id",
+            " FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])"
+            " WITH ORDINALITY AS e (kind, subject, payload, salt, entry, leaf, place) ORDER BY place RETURNING id",
             [
                 signer.party_id,
                 signer.key_id,

@@ -113,5 +113,10 @@ def walk(starts: Collection[int], *, back: bool = True, forward: bool = True, li
     if is_truncated:
         edges = tuple(e for e in edges if {e.source_id, e.target_id} <= ids | {None})
     return Graph(
-        nodes, edges, frozenset(starts), frozenset(reached["back"]), frozenset(reached["forward"]), is_truncated
+        nodes,
+        edges,
+        frozenset(starts),
+        frozenset(reached["back"]),
+        frozenset(reached["forward"]),
+        is_truncated,
     )

@@ -18,9 +18,19 @@ def rebuild_movements(event_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
         target = flow.target
         flows[flow.event_id].append(
             sealed.SealedFlow(
-                flow.pk, flow.kind, flow.source_id, flow.target_id, flow.quantity, flow.uom, flow.occurred_at,
-                flow.proof, flow.document, flow.reason, target.lot_id if target else None,
-                target.holder_id if target else None, target.site_id if target else None,
+                flow.pk,
+                flow.kind,
+                flow.source_id,
+                flow.target_id,
+                flow.quantity,
+                flow.uom,
+                flow.occurred_at,
+                flow.proof,
+                flow.document,
+                flow.reason,
+                target.lot_id if target else None,
+                target.holder_id if target else None,
+                target.site_id if target else None,
             )
         )
     lots: dict[str, list[sealed.SealedLot]] = defaultdict(list)

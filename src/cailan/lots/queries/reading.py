@@ -127,7 +127,12 @@ def find_public(text: str) -> LotFacts:
 
 
 def list_lots(
-    actor: Actor, *, text: str = "", category: str = "", is_held: bool | None = None, cursor: str = "",
+    actor: Actor,
+    *,
+    text: str = "",
+    category: str = "",
+    is_held: bool | None = None,
+    cursor: str = "",
     limit: int | None = None,
 ) -> Page[LotFacts]:
     """List the lots an actor may see, newest first, by number, code or product name."""
@@ -135,7 +140,10 @@ def list_lots(
     if text:
         key = key_of(text)
         rows = rows.filter(
-            Q(code=key) | Q(uri=key) | Q(number__icontains=text) | Q(product__names__key__contains=text.lower())
+            Q(code=key)
+            | Q(uri=key)
+            | Q(number__icontains=text)
+            | Q(product__names__key__contains=text.lower())
         ).distinct()
     if category:
         rows = rows.filter(Q(product__category_id=category) | Q(product__category__parent_id=category))
@@ -148,10 +156,14 @@ def list_lots(
 def stock(actor: Actor, *, text: str = "", cursor: str = "", limit: int | None = None) -> Page[HoldingFacts]:
     """List what the actor's party has now, newest first."""
     rows = Holding.objects.filter(
-        Q(remaining_quantity__gt=0) | Q(remaining_quantity=None), holder_id=actor.acting_party_id, lot__isnull=False
+        Q(remaining_quantity__gt=0) | Q(remaining_quantity=None),
+        holder_id=actor.acting_party_id,
+        lot__isnull=False,
     ).select_related("lot__product", "lot__maker", "lot__origin", "holder", "site")
     if text:
-        rows = rows.filter(Q(lot__code=key_of(text)) | Q(lot__product__names__key__contains=text.lower())).distinct()
+        rows = rows.filter(
+            Q(lot__code=key_of(text)) | Q(lot__product__names__key__contains=text.lower())
+        ).distinct()
     page = newest_first(rows, cursor=cursor, limit=limit)
     return Page(tuple(holding_facts(row) for row in page.items), page.next)
 
@@ -159,10 +171,17 @@ def stock(actor: Actor, *, text: str = "", cursor: str = "", limit: int | None =
 def holds_on(lot_ids: Collection[int]) -> dict[int, tuple[HoldFacts, ...]]:
     """Return the holds ever placed on lots, newest first."""
     found: dict[int, list[HoldFacts]] = defaultdict(list)
-    for row in Hold.objects.filter(lot_id__in=lot_ids).select_related("root", "placed_by").order_by("-id")[:500]:
+    for row in (
+        Hold.objects.filter(lot_id__in=lot_ids).select_related("root", "placed_by").order_by("-id")[:500]
+    ):
         found[row.lot_id].append(
             HoldFacts(
-                row.lot_id, row.root.code, row.reason, row.placed_by.name, row.placed_at, row.released_at,
+                row.lot_id,
+                row.root.code,
+                row.reason,
+                row.placed_by.name,
+                row.placed_at,
+                row.released_at,
                 row.release_reason,
             )
         )
@@ -171,7 +190,9 @@ def holds_on(lot_ids: Collection[int]) -> dict[int, tuple[HoldFacts, ...]]:
 
 def remaining_everywhere(lot_ids: Collection[int]) -> dict[int, Decimal]:
     """Return what is left of lots over all holders."""
-    rows = Holding.objects.filter(lot_id__in=lot_ids).values("lot_id").annotate(left=Sum("remaining_quantity"))
+    rows = (
+        Holding.objects.filter(lot_id__in=lot_ids).values("lot_id").annotate(left=Sum("remaining_quantity"))
+    )
     return {row["lot_id"]: row["left"] or Decimal(0) for row in rows}
 
 
@@ -191,16 +212,37 @@ def known_uris(uris: Collection[str]) -> frozenset[str]:
 
 def facts(row: Lot) -> LotFacts:
     return LotFacts(
-        row.pk, row.kind, row.code, row.uri, row.product_id, row.product.name_zh if row.product else row.product_name,
-        row.product.name_en if row.product else row.product_name, row.maker_id, row.maker.name, row.number, row.gtin,
-        row.uom, row.made_at, row.origin_id, row.origin.name if row.origin else "", row.region_id or "",
-        row.attributes, row.is_held, row.event_id,
+        row.pk,
+        row.kind,
+        row.code,
+        row.uri,
+        row.product_id,
+        row.product.name_zh if row.product else row.product_name,
+        row.product.name_en if row.product else row.product_name,
+        row.maker_id,
+        row.maker.name,
+        row.number,
+        row.gtin,
+        row.uom,
+        row.made_at,
+        row.origin_id,
+        row.origin.name if row.origin else "",
+        row.region_id or "",
+        row.attributes,
+        row.is_held,
+        row.event_id,
     )
 
 
 def holding_facts(row: Holding) -> HoldingFacts:
     assert row.lot is not None  # noqa: S101 (stock() leaves processes out)
     return HoldingFacts(
-        row.pk, facts(row.lot), row.holder_id, row.holder.name, row.site.name if row.site else "", row.quantity,
-        row.remaining_quantity, row.acquired_at,
+        row.pk,
+        facts(row.lot),
+        row.holder_id,
+        row.holder.name,
+        row.site.name if row.site else "",
+        row.quantity,
+        row.remaining_quantity,
+        row.acquired_at,
     )

@@ -14,7 +14,7 @@ MAX_QUANTITY = Decimal(10) ** 9
 STEP = Decimal("0.000001")
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """The book says no: a code, and the facts that the sentence needs."""
 
     def __init__(self, code: str, **facts: object) -> None:
@@ -123,7 +123,7 @@ class Book:
         self.holdings[holding.id] = holding
         self.changed.add(holding.id)
 
-    def open_holding(  # noqa: PLR0913 (a holding has that many sides)
+    def open_holding(
         self,
         lot_id: int | None,
         holder_id: int,
@@ -137,7 +137,9 @@ class Book:
         zero = Decimal(0)
         holding_id = self.provisional_id()
         self._put(
-            HoldingState(holding_id, lot_id, holder_id, site_id, container_id, zero, zero, acquired_at, process)
+            HoldingState(
+                holding_id, lot_id, holder_id, site_id, container_id, zero, zero, acquired_at, process
+            )
         )
         return holding_id
 
@@ -160,7 +162,9 @@ class Book:
         if draft.quantity is None or source.remaining is None:
             return
         if draft.quantity > source.remaining:
-            raise Refused("too-much", lot=lot.code, wanted=draft.quantity, available=source.remaining, uom=lot.uom)
+            raise Refused(
+                "too-much", lot=lot.code, wanted=draft.quantity, available=source.remaining, uom=lot.uom
+            )
         self._put(replace(source, remaining=source.remaining - draft.quantity))
 
     def _gain(self, target: HoldingState, quantity: Decimal | None) -> None:

@@ -50,7 +50,9 @@ def instant(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def payload(event_id: str, body: str, flows: Sequence[SealedFlow], lots: Sequence[SealedLot]) -> dict[str, Any]:
+def payload(
+    event_id: str, body: str, flows: Sequence[SealedFlow], lots: Sequence[SealedLot]
+) -> dict[str, Any]:
     """Return the sealed payload of one event: the event by digest, its flows and new lots in full."""
     return {
         "event_id": event_id,

@@ -62,7 +62,11 @@ class Desk:
     # -- loading ------------------------------------------------------------------------------------------
 
     def load(
-        self, names: Collection[str], *, holders: Collection[int] = (), holding_ids: Collection[int] = (),
+        self,
+        names: Collection[str],
+        *,
+        holders: Collection[int] = (),
+        holding_ids: Collection[int] = (),
         everybody: bool = False,
     ) -> None:
         """Lock the named lots (shared: a hold waits for us) and the stock of them, in one order everywhere."""
@@ -127,14 +131,18 @@ class Desk:
 
     def open_lot(self, values: dict[str, Any]) -> LotState:
         """Add a lot to the batch; `values` are the columns of lots_lot."""
-        state = LotState(self.book.provisional_id(), values["code"], values["uri"], values["kind"], values["uom"])
+        state = LotState(
+            self.book.provisional_id(), values["code"], values["uri"], values["kind"], values["uom"]
+        )
         self.book.add_lot(state)
         self.new_lots[state.id] = LotDraft(state.id, values)
         self._order.append(state.id)
         self._numbers.setdefault(number_key(values), state.uri)
         return state
 
-    def file(self, plan: Callable[[], tuple[str, dict[str, Any]]], *, body: str = "", is_new_event: bool = True) -> Fact:
+    def file(
+        self, plan: Callable[[], tuple[str, dict[str, Any]]], *, body: str = "", is_new_event: bool = True
+    ) -> Fact:
         """Carry out one fact wholly or not at all; `plan` moves goods and returns kind and event."""
         before = len(self._order)
         try:
@@ -185,7 +193,9 @@ class Desk:
         return real
 
     def _lots_of(self, fact: Fact) -> set[int]:
-        ends = {end for flow in self.book.flows[fact.flows] for end in (flow.source_id, flow.target_id) if end}
+        ends = {
+            end for flow in self.book.flows[fact.flows] for end in (flow.source_id, flow.target_id) if end
+        }
         return {lot for end in ends if (lot := self.book.holdings[end].lot_id) is not None}
 
     def _write_events(self, job_id: int | None) -> list[str]:
@@ -207,9 +217,21 @@ class Desk:
         if drafts:
             rows = [
                 (
-                    pk, d["kind"], d["code"], d["uri"], d["product_id"], d["product_name"], d["maker_id"], d["number"],
-                    d["gtin"], d["uom"], d["made_at"], d["origin_id"], d["region_id"],
-                    orjson.dumps(d["attributes"]).decode(), event_of[draft.id],
+                    pk,
+                    d["kind"],
+                    d["code"],
+                    d["uri"],
+                    d["product_id"],
+                    d["product_name"],
+                    d["maker_id"],
+                    d["number"],
+                    d["gtin"],
+                    d["uom"],
+                    d["made_at"],
+                    d["origin_id"],
+                    d["region_id"],
+                    orjson.dumps(d["attributes"]).decode(),
+                    event_of[draft.id],
                 )
                 for draft, pk in zip(drafts, ids, strict=True)
                 for d in (draft.values,)
@@ -239,8 +261,15 @@ class Desk:
         if new:
             rows = [
                 (
-                    pk, real.get(h.lot_id or 0, h.lot_id), h.process, h.holder_id, h.site_id,
-                    real.get(h.container_id or 0, h.container_id), h.quantity, h.remaining, h.acquired_at,
+                    pk,
+                    real.get(h.lot_id or 0, h.lot_id),
+                    h.process,
+                    h.holder_id,
+                    h.site_id,
+                    real.get(h.container_id or 0, h.container_id),
+                    h.quantity,
+                    h.remaining,
+                    h.acquired_at,
                 )
                 for h, pk in zip(new, ids, strict=True)
             ]
@@ -258,11 +287,23 @@ class Desk:
         ids = new_ids(cursor, "lots_flow", len(flows))
         if not flows:
             return ids
-        event_of = {i: fact.event["eventID"] for fact in self.facts for i in range(fact.flows.start, fact.flows.stop)}
+        event_of = {
+            i: fact.event["eventID"] for fact in self.facts for i in range(fact.flows.start, fact.flows.stop)
+        }
         rows = [
             (
-                pk, f.kind, real.get(f.source_id or 0, f.source_id), real.get(f.target_id or 0, f.target_id),
-                f.quantity, f.uom, f.occurred_at, self.at, f.proof, f.document, f.reason, event_of[index],
+                pk,
+                f.kind,
+                real.get(f.source_id or 0, f.source_id),
+                real.get(f.target_id or 0, f.target_id),
+                f.quantity,
+                f.uom,
+                f.occurred_at,
+                self.at,
+                f.proof,
+                f.document,
+                f.reason,
+                event_of[index],
                 self.actor.acting_party_id,
             )
             for index, (f, pk) in enumerate(zip(flows, ids, strict=True))
@@ -291,10 +332,19 @@ class Desk:
     def _sealed_flow(self, pk: int, flow: Any, real: dict[int, int]) -> sealed.SealedFlow:
         target = self.book.holdings[flow.target_id] if flow.target_id else None
         return sealed.SealedFlow(
-            pk, flow.kind, real.get(flow.source_id or 0, flow.source_id), real.get(flow.target_id or 0, flow.target_id),
-            flow.quantity, flow.uom, flow.occurred_at, flow.proof, flow.document, flow.reason,
+            pk,
+            flow.kind,
+            real.get(flow.source_id or 0, flow.source_id),
+            real.get(flow.target_id or 0, flow.target_id),
+            flow.quantity,
+            flow.uom,
+            flow.occurred_at,
+            flow.proof,
+            flow.document,
+            flow.reason,
             real.get(target.lot_id or 0, target.lot_id) if target else None,
-            target.holder_id if target else None, target.site_id if target else None,
+            target.holder_id if target else None,
+            target.site_id if target else None,
         )
 
 
@@ -305,7 +355,13 @@ def number_key(values: dict[str, Any]) -> tuple[int, int | str, str]:
 
 def sealed_lot(pk: int, values: dict[str, Any]) -> sealed.SealedLot:
     return sealed.SealedLot(
-        pk, values["code"], values["uri"], values["number"], values["product_id"], values["maker_id"], values["uom"],
+        pk,
+        values["code"],
+        values["uri"],
+        values["number"],
+        values["product_id"],
+        values["maker_id"],
+        values["uom"],
         values["made_at"],
     )
 
@@ -330,8 +386,15 @@ def lot_state(lot: Lot) -> LotState:
 
 def holding_state(row: Holding) -> HoldingState:
     return HoldingState(
-        row.pk, row.lot_id, row.holder_id, row.site_id, row.container_id, row.quantity, row.remaining_quantity,
-        row.acquired_at, row.process,
+        row.pk,
+        row.lot_id,
+        row.holder_id,
+        row.site_id,
+        row.container_id,
+        row.quantity,
+        row.remaining_quantity,
+        row.acquired_at,
+        row.process,
     )
 
 

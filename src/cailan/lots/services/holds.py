@@ -36,14 +36,20 @@ def hold(actor: Actor, *, lot: str, reason: str, at: datetime, with_derived: boo
     actor.require(Permission.LOT_HOLD)
     root = queries.get_lot(actor, lot)
     if root.maker_id != actor.party_id and actor.party_kind not in OFFICIALS:
-        raise NotAllowed(_("Only the maker, a laboratory, the market or a regulator may hold a lot everywhere."))
+        raise NotAllowed(
+            _("Only the maker, a laboratory, the market or a regulator may hold a lot everywhere.")
+        )
     if not reason.strip():
         raise InvalidInput(errors=[{"where": "reason", "what": str(_("Say why the lot is held."))}])
     held = _lock_with_derived(root.id) if with_derived else _lock([root.id])
     event_id = _record(actor, held, "hold", "holding", "non_sellable_other", reason, at)
     Hold.objects.bulk_create(
         Hold(
-            lot_id=row.pk, root_id=root.id, reason=reason, placed_by_id=actor.acting_party_id, placed_at=at,
+            lot_id=row.pk,
+            root_id=root.id,
+            reason=reason,
+            placed_by_id=actor.acting_party_id,
+            placed_at=at,
             event_id=event_id,
         )
         for row in held
@@ -97,7 +103,7 @@ def _lock_with_derived(root_id: int) -> list[Lot]:
         locked = _lock(sorted(reached))
 
 
-def _record(  # noqa: PLR0913 (an event has that many sides)
+def _record(
     actor: Actor, lots: list[Lot], verb: str, biz_step: str, disposition: str, reason: str, at: datetime
 ) -> str:
     frame = Frame(new_event_id(), at, biz_step, disposition, proof="official", reason=reason)

@@ -47,33 +47,46 @@ def problem_of(refused: Refused) -> Problem:  # noqa: PLR0911 (one sentence a re
     match refused.code:
         case "held":
             return LotOnHold(
-                _t("Lot %(lot)s is on hold: it cannot be sold, moved or processed until the hold is released.") % facts,
+                _t(
+                    "Lot %(lot)s is on hold: it cannot be sold, moved or processed until the hold is released."
+                )
+                % facts,
                 **facts,
             )
         case "too-much":
             return NotEnough(
-                _t("You asked for %(wanted)s %(uom)s of lot %(lot)s, but %(available)s %(uom)s are left. "
-                   "Enter less, or count your stock.") % facts,
+                _t(
+                    "You asked for %(wanted)s %(uom)s of lot %(lot)s, but %(available)s %(uom)s are left. "
+                    "Enter less, or count your stock."
+                )
+                % facts,
                 **facts,
             )
         case "not-yours":
             return NotYours(
-                _t("Lot %(lot)s is not in your stock. Record its purchase first, or choose another lot.") % facts,
+                _t("Lot %(lot)s is not in your stock. Record its purchase first, or choose another lot.")
+                % facts,
                 **facts,
             )
         case "unknown-lot":
             return UnknownLot(
-                _t("“%(lot)s” is no lot recorded here. Scan the label again, or enter the trace code below it.") % facts,
+                _t(
+                    "“%(lot)s” is no lot recorded here. Scan the label again, or enter the trace code below it."
+                )
+                % facts,
                 **facts,
             )
         case "number-taken":
             return NumberTaken(
-                _t("You made a lot %(number)s of this product already. Choose another lot number.") % facts, **facts
+                _t("You made a lot %(number)s of this product already. Choose another lot number.") % facts,
+                **facts,
             )
         case "unit":
             return InvalidInput(facts.get("message") or _("This unit does not fit the product."), **facts)
         case "absurd":
-            return InvalidInput(_t("%(quantity)s is more than anybody can have. Check the number and unit.") % facts)
+            return InvalidInput(
+                _t("%(quantity)s is more than anybody can have. Check the number and unit.") % facts
+            )
         case "too-fine":
             return InvalidInput(_t("%(quantity)s has too many decimals; six are kept.") % facts)
         case "future":

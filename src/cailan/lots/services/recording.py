@@ -51,7 +51,11 @@ def record_many(
     another request a KeyReused. `attach` is told the index of each request as it is accepted.
     """
     for request in requests:
-        actor.require(Permission.LOT_CREATE if isinstance(request, Create | Receive | Transform) else Permission.LOT_MOVE)
+        actor.require(
+            Permission.LOT_CREATE
+            if isinstance(request, Create | Receive | Transform)
+            else Permission.LOT_MOVE
+        )
     outcomes: dict[int, Outcome] = {}
     if client_keys is not None:
         outcomes = _claim(actor, requests, client_keys)
@@ -141,7 +145,8 @@ def _answer(actor: Actor, keys: Sequence[str], outcomes: dict[int, Outcome], fre
     done = [index for index in fresh if outcomes[index].problem is None]
     refused = [keys[index] for index in fresh if outcomes[index].problem is not None]
     answers = [
-        orjson.dumps({"event_id": outcomes[i].event_id, "lot_codes": outcomes[i].lot_codes}).decode() for i in done
+        orjson.dumps({"event_id": outcomes[i].event_id, "lot_codes": outcomes[i].lot_codes}).decode()
+        for i in done
     ]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -149,4 +154,6 @@ def _answer(actor: Actor, keys: Sequence[str], outcomes: dict[int, Outcome], fre
             " AS t(key, answer) WHERE c.party_id = %s AND c.key = t.key",
             [[keys[index] for index in done], answers, party],
         )
-        cursor.execute("DELETE FROM lots_clientrequest WHERE party_id = %s AND key = ANY(%s)", [party, refused])
+        cursor.execute(
+            "DELETE FROM lots_clientrequest WHERE party_id = %s AND key = ANY(%s)", [party, refused]
+        )

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from cailan.epcis.rules import build
 from cailan.epcis.rules.build import Frame, Thing
@@ -54,8 +55,15 @@ def plan(desk: Desk, request: AnyRequest) -> Planned:
             return "adjust", _adjust(desk, request)
 
 
-def lot_values(  # noqa: PLR0913 (a lot has that many sides)
-    desk: Desk, new: NewLot, *, maker_id: int, made_at: Any, origin_id: int | None, region: str | None, kind: str = "batch"
+def lot_values(
+    desk: Desk,
+    new: NewLot,
+    *,
+    maker_id: int,
+    made_at: Any,
+    origin_id: int | None,
+    region: str | None,
+    kind: str = "batch",
 ) -> dict[str, Any]:
     """Return the columns of a new lot; its URI is a Digital Link where there is a GTIN, else our own."""
     code = new_trace_code(timezone.localtime(desk.at).date())
@@ -81,13 +89,13 @@ def lot_values(  # noqa: PLR0913 (a lot has that many sides)
 
 def _draft(request: Request, kind: str, lot: LotState, quantity: Decimal, **ends: Any) -> FlowDraft:
     return FlowDraft(
-        kind,
+        str(kind),
         ends.get("source_id"),
         ends.get("target_id"),
         quantity,
         lot.uom,
         request.occurred_at,
-        request.proof,
+        str(request.proof),
         request.document,
         ends.get("reason", ""),
     )
@@ -127,7 +135,11 @@ def _create(desk: Desk, request: Create) -> dict[str, Any]:
     check_quantity(request.lot.quantity)
     maker = desk.actor.acting_party_id
     values = lot_values(
-        desk, request.lot, maker_id=maker, made_at=request.occurred_at, origin_id=request.site_id,
+        desk,
+        request.lot,
+        maker_id=maker,
+        made_at=request.occurred_at,
+        origin_id=request.site_id,
         region=request.region,
     )
     if desk.number_taken(values):
@@ -143,7 +155,11 @@ def _receive(desk: Desk, request: Receive) -> dict[str, Any]:
     check_quantity(request.lot.quantity)
     ours = desk.actor.acting_party_id
     values = lot_values(
-        desk, request.lot, maker_id=request.supplier_id, made_at=request.occurred_at, origin_id=None,
+        desk,
+        request.lot,
+        maker_id=request.supplier_id,
+        made_at=request.occurred_at,
+        origin_id=None,
         region=request.region,
     )
     lot = desk.same_lot(values) or desk.open_lot(values)
@@ -153,8 +169,13 @@ def _receive(desk: Desk, request: Receive) -> dict[str, Any]:
     desk.book.move(_draft(request, FlowKind.CREATE, lot, quantity, target_id=theirs))
     desk.book.move(_draft(request, FlowKind.TRANSFER, lot, quantity, source_id=theirs, target_id=here))
     frame = _frame(
-        desk, request, "receiving", "in_progress", document_type="desadv",
-        source_party=desk.party_uri(request.supplier_id), target_party=desk.party_uri(ours),
+        desk,
+        request,
+        "receiving",
+        "in_progress",
+        document_type="desadv",
+        source_party=desk.party_uri(request.supplier_id),
+        target_party=desk.party_uri(ours),
     )
     return build.object_event(frame, "OBSERVE", [desk.thing(lot, quantity)], ilmd(values))
 
@@ -171,7 +192,11 @@ def _transfer(desk: Desk, request: Transfer) -> dict[str, Any]:
     ours = desk.actor.acting_party_id
     stays = request.to_party_id == ours
     frame = _frame(
-        desk, request, "storing" if stays else "accepting", "in_progress", document_type="inv",
+        desk,
+        request,
+        "storing" if stays else "accepting",
+        "in_progress",
+        document_type="inv",
         source_party="" if stays else desk.party_uri(ours),
         target_party="" if stays else desk.party_uri(request.to_party_id),
         biz_location=desk.site_uri(request.to_site_id),
@@ -188,7 +213,9 @@ def _transform(desk: Desk, request: Transform) -> dict[str, Any]:
         raise Refused("empty")
     drawn = _draw(desk, request.inputs)
     process_uri = f"{settings.CAILAN.id_url}/process/{new_event_id().removeprefix('urn:uuid:')}"
-    process = desk.book.open_holding(None, ours, request.occurred_at, site_id=request.site_id, process=process_uri)
+    process = desk.book.open_holding(
+        None, ours, request.occurred_at, site_id=request.site_id, process=process_uri
+    )
     for lot, holding_id, quantity in drawn:
         desk.book.move(
             _draft(request, FlowKind.TRANSFORM, lot, quantity, source_id=holding_id, target_id=process)
@@ -203,7 +230,9 @@ def _transform(desk: Desk, request: Transform) -> dict[str, Any]:
             raise Refused("number-taken", number=new.number)
         lot = desk.open_lot(values)
         target = desk.book.open_holding(lot.id, ours, request.occurred_at, site_id=request.site_id)
-        desk.book.move(_draft(request, FlowKind.TRANSFORM, lot, new.quantity, source_id=process, target_id=target))
+        desk.book.move(
+            _draft(request, FlowKind.TRANSFORM, lot, new.quantity, source_id=process, target_id=target)
+        )
         outputs.append(desk.thing(lot, new.quantity))
         master = ilmd(values)
     frame = _frame(desk, request, "commissioning", "active", document_type="prodorder")
@@ -232,7 +261,9 @@ def _adjust(desk: Desk, request: Adjust) -> dict[str, Any]:
     if difference > 0:
         draft = _draft(request, FlowKind.ADJUST, lot, difference, target_id=holding.id, reason=request.reason)
     else:
-        draft = _draft(request, FlowKind.ADJUST, lot, -difference, source_id=holding.id, reason=request.reason)
+        draft = _draft(
+            request, FlowKind.ADJUST, lot, -difference, source_id=holding.id, reason=request.reason
+        )
     desk.book.move(draft)
     frame = _frame(desk, request, "stock_taking", "", reason=request.reason)
     return build.object_event(frame, "OBSERVE", [desk.thing(lot, counted)])
@@ -251,7 +282,7 @@ def _draw(desk: Desk, lines: Sequence[Line]) -> list[tuple[LotState, int, Decima
     for (lot_id, holding_id), quantity in taken.items():
         lot = desk.book.lots[lot_id]
         for chosen, part in desk.book.allocate(lot_id, desk.actor.acting_party_id, quantity, holding_id):
-            drawn.append((lot, chosen, part))  # noqa: PERF401 (a nested loop reads better than a comprehension)
+            drawn.append((lot, chosen, part))
     return drawn
 
 
@@ -266,6 +297,6 @@ def _things(desk: Desk, drawn: Sequence[tuple[LotState, int, Decimal]]) -> list[
 def _in_unit(quantity: Decimal, uom: str, lot: LotState) -> Decimal:
     check_quantity(quantity)
     try:
-        return units.convert(quantity, uom, lot.uom)
+        return units.to_product_unit(quantity, uom, lot.uom)
     except units.UnitError as error:
-        raise Refused("unit", message=str(error)) from error
+        raise Refused("unit", message=gettext(str(error))) from error
