@@ -23,14 +23,12 @@ _PLAIN = r"[A-Za-z0-9._-]{1,20}"
 _HOST = r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?"
 _PLAIN_GTIN = re.compile(rf"{_HOST}/01/([0-9]{{14}})(?:/10/({_PLAIN}))?(?:/21/({_PLAIN}))?")
 _PLAIN_SSCC = re.compile(rf"{_HOST}/00/([0-9]{{18}})")
-_PLAIN_EPC = re.compile(
-    rf"urn:epc:(?:id:(?P<sgtin>sgtin)|class:lgtin):([0-9]{{6,12}})\.([0-9]{{1,7}})\.({_PLAIN})"
-)
+_PLAIN_EPC = re.compile(rf"urn:epc:(?:id:(sgtin)|class:lgtin):([0-9]{{6,12}})\.([0-9]{{1,7}})\.({_PLAIN})")
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x1f\x7f\"<>\\^`{|}]+")
 _LINK = re.compile(r"(?i:https?)://")
 _OFFICIAL = re.compile(r"(?i:https?://id\.gs1\.org)(?=[/?#:]|$)")
 # EPC schemes whose numbers GS1 does not issue.
-_NOT_GS1_EPC = re.compile(r"urn:epc:id:(?:gid|usdod|adi|bic|imovn):[^\s:]+$")
+_NOT_GS1_EPC = re.compile(r"urn:epc:id:(?:gid|usdod|adi|bic|imovn):[^\s:]+")
 _DIGITS = re.compile(r"[0-9]+")
 
 _LEVELS: Final[dict[str, Level]] = {
@@ -145,7 +143,7 @@ def _gtin_of(prefix: str, reference: str) -> str:
 
 def _uri(text: str) -> Identifier | None:
     if text.startswith("urn:epc:"):
-        return Identifier(text) if _NOT_GS1_EPC.match(text) else _epc(text)
+        return Identifier(text) if _NOT_GS1_EPC.fullmatch(text) else _epc(text)
     if _OFFICIAL.match(text) or (_LINK.match(text) and digital_link.has_key(text)):
         link = digital_link.parse(text)
         return from_link(link)

@@ -20,6 +20,7 @@ from cailan.gs1.identifiers import _plain
 from cailan.gs1.tests import strategies
 
 GTIN = "06901234567892"
+_EPC = re.compile(r'"(urn:epc:[^"]+|https://id\.gs1\.org/[^"]+)"')
 PIECE = f"https://id.gs1.org/01/{GTIN}/21/000123"
 
 
@@ -185,21 +186,19 @@ class TestCompose:
 
 class TestAgainstPublishedEvents:
     def test_every_event_name_is_the_one_the_published_hashes_use(self, conformance_data):
-        wrong = {}
-        for source in sorted((conformance_data / "event-hash").glob("*.jsonld")):
-            prehash = source.with_suffix(".prehashes")
-            if not prehash.exists():
-                continue
-            hashed = prehash.read_text(encoding="utf-8")
-            for text in set(
-                re.findall(
-                    r'"(urn:epc:[^"]+|https://id\.gs1\.org/[^"]+)"', source.read_text(encoding="utf-8")
-                )
-            ):
-                if identify(text).uri not in hashed:
-                    wrong[text] = (source.name, identify(text).uri)
+        named = {
+            (text, prehash)
+            for prehash in (conformance_data / "event-hash").glob("*.prehashes")
+            if (source := prehash.with_suffix(".jsonld")).exists()
+            for text in _EPC.findall(source.read_text(encoding="utf-8"))
+        }
 
-        assert wrong == {}
+        differing = {
+            text for text, prehash in named if identify(text).uri not in prehash.read_text(encoding="utf-8")
+        }
+
+        assert len(named) > 30
+        assert differing == set()
 
     def test_every_name_in_the_published_examples_is_recognised(self, conformance_data):
         names = {
