@@ -1,5 +1,13 @@
 """What can be asked of the ledger."""
 
+from cailan.ledger.queries.checks import (
+    Difference,
+    NotAProofFile,
+    Verdict,
+    check_copy,
+    check_record,
+    name_signers,
+)
 from cailan.ledger.queries.seals import (
     Disclosure,
     NotInTheLogYet,
@@ -14,14 +22,20 @@ from cailan.ledger.queries.tree import latest_checkpoint, log_key, tile_bytes
 from cailan.ledger.rules.proofs import Proof
 
 __all__ = [
+    "Difference",
     "Disclosure",
+    "NotAProofFile",
     "NotInTheLogYet",
     "Proof",
     "Seal",
+    "Verdict",
+    "check_copy",
+    "check_record",
     "disclose",
     "latest_checkpoint",
     "log_key",
     "may_read",
+    "name_signers",
     "proof",
     "proof_bundle",
     "seals_for",

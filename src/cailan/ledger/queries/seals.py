@@ -50,7 +50,7 @@ class Seal:
 
 
 def disclose(kind: str, allows: Disclosure) -> None:
-    """Let a context decide who reads the payloads of a kind (from its app's `ready`); without it nobody does."""
+    """Let a context decide who reads the payloads of a kind (from its app's `ready`); else nobody."""
     _disclosures[kind] = allows
 
 
@@ -61,8 +61,8 @@ def may_read(actor: Actor, record_id: int) -> bool:
     return allows is not None and allows(actor, subject)
 
 
-def seals_for(actor: Actor, subjects: Sequence[str]) -> dict[str, tuple[Seal, ...]]:  # noqa: ARG001 (seals are public, payloads are not)
-    """Return the seals of each subject, the oldest first; a subject without any is an empty tuple."""
+def seals_for(actor: Actor, subjects: Sequence[str]) -> dict[str, tuple[Seal, ...]]:  # noqa: ARG001
+    """Return the seals of each subject, the oldest first; everybody may see who sealed what when."""
     found: dict[str, list[Seal]] = {subject: [] for subject in subjects}
     with connection.cursor() as cursor:
         cursor.execute(
@@ -70,9 +70,9 @@ def seals_for(actor: Actor, subjects: Sequence[str]) -> dict[str, tuple[Seal, ..
             " LEFT JOIN ledger_entry e ON e.record_id = r.id WHERE r.subject = ANY(%s) ORDER BY r.id",
             [list(found)],
         )
-        for *columns, entry in cursor.fetchall():
-            seal = Seal(*columns, digest=orjson.loads(bytes(entry))["envelope"]["digest"])
-            found[seal.subject].append(seal)
+        for row in cursor.fetchall():
+            digest = orjson.loads(bytes(row[7]))["envelope"]["digest"]
+            found[row[2]].append(Seal(row[0], row[1], row[2], row[3], row[4], row[5], row[6], digest))
     return {subject: tuple(seals) for subject, seals in found.items()}
 
 

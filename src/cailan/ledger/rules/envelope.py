@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 
@@ -46,20 +47,23 @@ class Envelope:
     digest: str  # hex SHA-256 of salt and canonical payload
 
     def signed_bytes(self) -> bytes:
-        """Return the bytes under the signature."""
-        return jcs.encode(self.as_dict())
+        """Return the canonical bytes under the signature."""
+        return orjson.dumps(  # canonical: ASCII names in order, checked strings, one small integer
+            {
+                "alg": ALGORITHM,
+                "at": self.at,
+                "digest": self.digest,
+                "key": self.key,
+                "kind": self.kind,
+                "party": self.party,
+                "subject": self.subject,
+                "v": 1,
+            }
+        )
 
-    def as_dict(self) -> dict[str, Any]:
-        return {
-            "v": 1,
-            "kind": self.kind,
-            "subject": self.subject,
-            "at": self.at,
-            "party": self.party,
-            "key": self.key,
-            "alg": ALGORITHM,
-            "digest": self.digest,
-        }
+    def entry(self, signature: bytes) -> bytes:
+        """Return the entry with its signature."""
+        return b'{"envelope":%b,"sig":"%b"}' % (self.signed_bytes(), b64encode(signature))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +85,7 @@ def seal(
         raise NotAnEntry(why)
     payload = jcs.encode(said.payload)
     envelope = Envelope(said.kind, said.subject, instant(at), party, key, digest(salt, payload))
-    signed = envelope.signed_bytes()
-    # The members come in canonical order already: "envelope" before "sig".
-    entry = b'{"envelope":%b,"sig":"%b"}' % (signed, b64encode(sign(signed)))
+    entry = envelope.entry(sign(envelope.signed_bytes()))
     if len(entry) > LARGEST_ENTRY:
         raise NotAnEntry("the entry is longer than 65 535 bytes")
     return Sealed(payload, salt, entry, leaf_hash(entry))
@@ -149,5 +151,4 @@ def key_id(public_key: bytes) -> str:
 
 def instant(at: datetime) -> str:
     """Write an instant in UTC with milliseconds, as RFC 3339 has it."""
-    utc = at.astimezone(UTC)
-    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"

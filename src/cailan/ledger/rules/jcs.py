@@ -1,4 +1,4 @@
-"""Canonical JSON: the part of JCS (RFC 8785) in which a fast serializer and the standard agree byte for byte."""
+"""Canonical JSON: the part of JCS (RFC 8785) in which a fast serializer and the standard agree."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ LARGEST_BYTES = 1_000_000
 
 
 class OutOfProfile(ValueError):
-    """A value that two programs could write differently; `where` is its place as a JSON Pointer (RFC 6901)."""
+    """A value that two programs could write differently, and its place as a JSON Pointer (RFC 6901)."""
 
     def __init__(self, where: str, why: str) -> None:
         super().__init__(f"{where or '/'}: {why}")

@@ -1,6 +1,6 @@
-"""The Merkle tree of RFC 6962: grow it at its right edge, prove, verify. No row is read here: tiles are handed in."""
+"""The Merkle tree of RFC 6962: grow it at its right edge, prove, verify; tiles are handed in."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 
 from cailan.ledger.rules.tiles import HASH_BYTES, HEIGHT, WIDTH, width_at
@@ -123,7 +123,7 @@ def root_at(size: int, read: TileReader) -> bytes:
 
 
 def inclusion_proof(index: int, size: int, read: TileReader) -> list[bytes]:
-    """Return the hashes that lead from leaf `index` to the root of `size` leaves (RFC 6962 2.1.1), lowest first."""
+    """Return the hashes that lead from a leaf to the root of `size` leaves, lowest first (RFC 6962 2.1.1)."""
     if not 0 <= index < size:
         raise Disagreement(f"no leaf {index} in a tree of {size}")
     proof, start, end = [], 0, size
@@ -159,22 +159,12 @@ def consistency_proof(old: int, new: int, read: TileReader) -> list[bytes]:
 
 
 def root_from_inclusion(leaf: bytes, index: int, size: int, proof: Iterable[bytes]) -> bytes:
-    """Return the root that a proof leads to (RFC 9162 2.1.3.2); raise Disagreement if it has a wrong length."""
+    """Return the root that a proof leads to (RFC 9162 2.1.3.2); raise Disagreement for a wrong length."""
     if not 0 <= index < size:
         raise Disagreement(f"no leaf {index} in a tree of {size}")
-    at, last, found = index, size - 1, leaf
-    for sibling in proof:
-        if last == 0:
-            raise Disagreement("the proof is too long")
-        if at & 1 or at == last:
-            found = node_hash(sibling, found)
-            while not at & 1 and at:
-                at, last = at >> 1, last >> 1
-        else:
-            found = node_hash(found, sibling)
-        at, last = at >> 1, last >> 1
-    if last:
-        raise Disagreement("the proof is too short")
+    found = leaf
+    for sibling, is_left in _climb(index, size - 1, proof):
+        found = node_hash(sibling, found) if is_left else node_hash(found, sibling)
     return found
 
 
@@ -183,28 +173,35 @@ def check_consistency(old: int, new: int, old_root: bytes, new_root: bytes, proo
     if not 0 <= old <= new:
         raise Disagreement(f"no tree of {old} leaves inside one of {new}")
     if old in (0, new):
-        if proof or (old == new and old_root != new_root) or (old == 0 and old_root != EMPTY_ROOT):
+        known_root = new_root if old else EMPTY_ROOT
+        if proof or old_root != known_root:
             raise Disagreement("nothing to prove, or two roots of one size")
         return
-    path = list(proof) if old & (old - 1) else [old_root, *proof]
-    if not path:
+    if not proof:
         raise Disagreement("the proof is too short")
-    at, last = old - 1, new - 1
-    while at & 1:
-        at, last = at >> 1, last >> 1
-    before = after = path[0]
-    for sibling in path[1:]:
+    first, *path = proof if old & (old - 1) else (old_root, *proof)
+    height = (old & -old).bit_length() - 1  # of the last full subtree of the earlier tree
+    before = after = first
+    for sibling, is_left in _climb((old - 1) >> height, (new - 1) >> height, path):
+        if is_left:
+            before = node_hash(sibling, before)
+        after = node_hash(sibling, after) if is_left else node_hash(after, sibling)
+    if before != old_root or after != new_root:
+        raise Disagreement("the later tree does not contain the earlier one")
+
+
+def _climb(at: int, last: int, proof: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Yield each hash of a proof and whether it stands on the left, from node `at` up to the root."""
+    for sibling in proof:
         if last == 0:
             raise Disagreement("the proof is too long")
-        if at & 1 or at == last:
-            before, after = node_hash(sibling, before), node_hash(sibling, after)
-            while not at & 1 and at:
-                at, last = at >> 1, last >> 1
-        else:
-            after = node_hash(after, sibling)
+        is_left = bool(at & 1) or at == last
+        yield sibling, is_left
+        while is_left and not at & 1 and at:  # the last node of a row has no neighbour until further up
+            at, last = at >> 1, last >> 1
         at, last = at >> 1, last >> 1
-    if last or before != old_root or after != new_root:
-        raise Disagreement("the later tree does not contain the earlier one")
+    if last:
+        raise Disagreement("the proof is too short")
 
 
 def _split(size: int) -> int:

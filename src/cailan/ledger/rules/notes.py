@@ -87,7 +87,7 @@ def sign(text: str, key: NoteKey, signer: Callable[[bytes], bytes]) -> str:
 def open_note(note: str, keys: Iterable[NoteKey]) -> tuple[str, tuple[NoteKey, ...]]:
     """Return the text and the known keys that signed it.
 
-    Unknown signatures are passed over; a known key whose signature fails, or no known key at all, raises NotANote.
+    Unknown signatures are passed over; a known key whose signature fails, or no known key, raises NotANote.
     """
     text, signatures = _split(note)
     known = {(key.name, key.id): key for key in keys}

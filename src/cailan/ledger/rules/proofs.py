@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from cailan.ledger.rules import jcs, merkle, notes
+from cailan.ledger.rules import jcs, merkle, notes, tiles
 from cailan.ledger.rules.envelope import Envelope, NotAnEntry, digest, is_signed_by, leaf_hash, read
 
 HEADER = "c2sp.org/tlog-proof@v1"
@@ -51,7 +51,7 @@ class Bundle:
     claims: dict[str, Any] | None = None  # kind, subject, at, party as printed beside the entry
 
     def as_json(self) -> dict[str, Any]:
-        """Return the JSON form; kind, subject, time and party stand in clear beside the entry that seals them."""
+        """Return the JSON form; what the entry seals also stands in clear beside it."""
         envelope, _ = read(self.proof.entry)
         return {
             "format": FORMAT,
@@ -91,7 +91,7 @@ class Finding:
 
 
 def verify(bundle: Bundle, *, log_key: str = "") -> tuple[Envelope | None, list[Finding]]:
-    """Check a bundle against itself and against a log key known from elsewhere (the bundle's own, if none)."""
+    """Check a bundle against itself and a log key known from elsewhere (the bundle's own, if none)."""
     try:
         envelope, signature = read(bundle.proof.entry)
     except NotAnEntry as error:
@@ -200,7 +200,7 @@ def _parse_bundle(value: Any) -> Bundle:
 
 def _hashes(texts: Sequence[str]) -> tuple[bytes, ...]:
     found = tuple(_raw(text) for text in texts)
-    if any(len(one) != merkle.HASH_BYTES for one in found):
+    if any(len(one) != tiles.HASH_BYTES for one in found):
         raise NotAProof("a hash is not 32 bytes long")
     return found
 

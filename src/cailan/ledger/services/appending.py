@@ -108,7 +108,8 @@ def _insert(signer: Signer, entries: Sequence[Entry], sealed: Sequence[Sealed], 
             " SELECT kind, subject, %s, %s, %s, payload, decode(salt, 'hex'), decode(entry, 'base64'),"
             " decode(leaf, 'hex')"
             " FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])"
-            " WITH ORDINALITY AS e (kind, subject, payload, salt, entry, leaf, place) ORDER BY place RETURNING id",
+            " WITH ORDINALITY AS e (kind, subject, payload, salt, entry, leaf, place)"
+            " ORDER BY place RETURNING id",
             [
                 signer.party_id,
                 signer.key_id,

@@ -12,7 +12,7 @@ from cailan.ledger.services.keys import KeyExists, NoKey, rewrap, store_new, unl
 
 
 def make_key(actor: Actor, *, party_id: int, at: datetime) -> str:
-    """Make the signing key of a party, announce it in the log under the platform's seal, and return its id."""
+    """Make the signing key of a party, announce it under the platform's seal, and return its id."""
     with transaction.atomic():
         try:
             with transaction.atomic():

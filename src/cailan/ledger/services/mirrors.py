@@ -1,7 +1,14 @@
 """Compare what was sealed with what the contexts hold now."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+
+import orjson
+from django.db import connection
+
+from cailan.ledger.rules.alterations import Alteration, Part, differences
+
+_CHUNK = 2_000
 
 Rebuild = Callable[[Sequence[str]], dict[str, dict[str, Any]]]
 """Subjects → the payload that each would be sealed with today, from the context's own rows."""
@@ -10,5 +17,45 @@ _mirrors: dict[str, Rebuild] = {}
 
 
 def mirror(kind: str, rebuild: Rebuild) -> None:
-    """Let the audit compare the sealed payloads of a kind with a context's rows (from its app's `ready`)."""
+    """Let the audit compare sealed payloads of a kind with a context's rows (from its app's `ready`)."""
     _mirrors[kind] = rebuild
+
+
+def compare(last_record: int, faulty: set[int]) -> Iterator[tuple[int, list[Alteration]]]:
+    """Yield, chunk by chunk, how many sealed facts were compared and which are stored differently now.
+
+    The newest record of a kind about a subject counts; records that are altered themselves are passed over.
+    """
+    after = 0
+    while rows := _sealed(after, last_record):
+        after = rows[-1][0]
+        by_kind: dict[str, list[tuple[int, str, str]]] = {}
+        for record_id, kind, subject, payload in rows:
+            if record_id not in faulty:
+                by_kind.setdefault(kind, []).append((record_id, subject, payload))
+        found: list[Alteration] = []
+        for kind, sealed in by_kind.items():
+            found += _differences(kind, sealed)
+        yield sum(map(len, by_kind.values())), found
+
+
+def _differences(kind: str, sealed: list[tuple[int, str, str]]) -> Iterator[Alteration]:
+    stored = _mirrors[kind]([subject for _record, subject, _payload in sealed])
+    for record_id, subject, payload in sealed:
+        if subject not in stored:
+            yield Alteration(Part.FACT, "missing", record_id=record_id, kind=kind, subject=subject)
+            continue
+        for where, before, now in differences(orjson.loads(payload), stored[subject]):
+            yield Alteration(Part.FACT, where, before, now, record_id, kind, subject)
+
+
+def _sealed(after: int, last: int) -> list[tuple[int, str, str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, kind, subject, payload FROM ledger_record r"
+            " WHERE id > %s AND id <= %s AND kind = ANY(%s)"
+            " AND NOT EXISTS (SELECT 1 FROM ledger_record later WHERE later.subject = r.subject"
+            " AND later.kind = r.kind AND later.id > r.id AND later.id <= %s) ORDER BY id LIMIT %s",
+            [after, last, list(_mirrors), last, _CHUNK],
+        )
+        return cursor.fetchall()  # type: ignore[no-any-return]

@@ -81,9 +81,9 @@ def _read_cursor(cursor: Any) -> _Cursor:
 def _read_queue(cursor: Any, at: _Cursor, limit: int) -> list[tuple[int, str, bytes]]:
     """Return (record, xid, leaf) of what waits.
 
-    Numbers are given before commits, so a row may appear below one already read: only transactions older than
-    every running one are read (and our own, when nothing older runs). After a restore the numbers of the former
-    server mean nothing here, and nothing of it can still be running: everything left over is read at once.
+    Numbers are given before commits, so a row may appear below one already read: only transactions older
+    than every running one are read (and our own, when nothing older runs). After a restore the numbers of the
+    former server mean nothing here, and nothing of it still runs: everything left over is read at once.
     """
     horizon = (
         "true"
@@ -92,7 +92,8 @@ def _read_queue(cursor: Any, at: _Cursor, limit: int) -> list[tuple[int, str, by
         " AND xid = pg_snapshot_xmin(pg_current_snapshot()))"
     )
     cursor.execute(
-        "SELECT id, xid::text, leaf FROM ledger_record WHERE (xid, id) > (%s::xid8, %s) AND id > %s"  # noqa: S608 (our own words)
+        "SELECT id, xid::text, leaf FROM ledger_record"  # noqa: S608 (our own words)
+        " WHERE (xid, id) > (%s::xid8, %s) AND id > %s"
         f" AND {horizon} ORDER BY xid, id" + ("" if at.restored else f" LIMIT {limit:d}"),
         [at.xid, at.record_id, at.floor_id],
     )

@@ -1,0 +1,113 @@
+"""Check a record, or a copy of its proof, for a visitor."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cailan.kernel.access import Actor
+from cailan.kernel.problems import InvalidInput, Problem
+from cailan.ledger.queries.seals import may_read, proof_bundle
+from cailan.ledger.queries.tree import log_key
+from cailan.ledger.rules.alterations import differences
+from cailan.ledger.rules.envelope import Envelope
+from cailan.ledger.rules.proofs import Finding, NotAProof, parse, verify
+
+Namer = Callable[[Sequence[int]], dict[int, str]]
+"""Party numbers → their public names."""
+
+_namers: list[Namer] = []
+
+
+class NotAProofFile(InvalidInput):
+    code = "not-a-proof"
+    title = gettext_lazy("This is not a proof")
+    detail = gettext_lazy("Choose the file that “Download proof” gave, or paste the whole of its text.")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field in which a copy differs from what was sealed."""
+
+    where: str
+    sealed: str
+    copied: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What checking showed, step by step."""
+
+    findings: tuple[Finding, ...]
+    envelope: Envelope | None
+    signer: str
+    record_id: int | None = None
+    payload: dict[str, Any] | None = None
+    differences: tuple[Difference, ...] = field(default=())
+
+    @property
+    def holds(self) -> bool:
+        return all(one.holds is not False for one in self.findings)
+
+
+def name_signers(namer: Namer) -> None:
+    """Let the context of parties say their public names (from its app's `ready`)."""
+    _namers[:] = [namer]
+
+
+def signer_name(party_id: int) -> str:
+    """Return the public name of a signer; party 0 is the platform."""
+    if party_id == 0:
+        return _("The platform")
+    for namer in _namers:
+        if found := namer([party_id]).get(party_id):
+            return found
+    return _("Party %(number)s") % {"number": party_id}
+
+
+def check_record(actor: Actor, record_id: int) -> Verdict:
+    """Check a stored record against the log, with its content if the actor may read it."""
+    found = proof_bundle(record_id, with_payload=may_read(actor, record_id))
+    return _verdict(orjson.dumps(found))
+
+
+def check_copy(actor: Actor, raw: bytes) -> Verdict:
+    """Check a copy against this log's own key, and name the fields in which it differs from the record."""
+    verdict = _verdict(raw)
+    if verdict.holds or verdict.record_id is None:
+        return verdict
+    try:
+        genuine = proof_bundle(verdict.record_id, with_payload=may_read(actor, verdict.record_id))
+    except Problem:
+        return verdict
+    copied = orjson.loads(raw)
+    names = [
+        "kind",
+        "subject",
+        "at",
+        "party",
+        *(["payload"] if genuine["payload"] and copied["payload"] else []),
+    ]
+    sealed, stored = ({name: one[name] for name in names} for one in (genuine, copied))
+    found = tuple(Difference(*one) for one in differences(sealed, stored))
+    return Verdict(
+        verdict.findings,
+        verdict.envelope,
+        verdict.signer,
+        verdict.record_id,
+        verdict.payload,
+        differences=found,
+    )
+
+
+def _verdict(raw: bytes) -> Verdict:
+    try:
+        bundle = parse(raw)
+    except NotAProof:
+        raise NotAProofFile from None
+    envelope, findings = verify(bundle, log_key=str(log_key() or ""))
+    signer = signer_name(envelope.party) if envelope else ""
+    return Verdict(tuple(findings), envelope, signer, bundle.record_id, bundle.payload)
