@@ -126,7 +126,7 @@ def list_parties(
     if status:
         rows = rows.filter(status=status)
     if region:
-        rows = rows.filter(region_id__startswith=region_prefix(region))
+        rows = rows.filter(region__code__startswith=region_prefix(region))
     if text:
         rows = rows.filter(Q(name__icontains=text) | Q(id_masked=identity.compact(text)))
     page = newest_first(rows, cursor=cursor, limit=limit)

@@ -19,7 +19,7 @@ def overseen(actor: Actor) -> Q | None:
     if actor.sees_everything or (actor.party_kind == PartyKind.OPERATOR and actor.may(Permission.PARTY_READ)):
         return Q()
     if (scope := region_scope(actor)) is not None:
-        return Q(region_id__startswith=scope) if scope else Q()
+        return Q(region__code__startswith=scope) if scope else Q()
     if actor.party_kind == PartyKind.MARKET and actor.may(Permission.PARTY_READ):
         return Q(market_id=actor.party_id)
     return None
@@ -32,7 +32,7 @@ def visible(actor: Actor) -> Q:
     circle = overseen(actor)
     if circle is not None and not circle:
         return circle
-    own = Party.objects.filter(pk=actor.party_id).values("pk")
+    own = Party.objects.filter(pk=actor.party_id or 0).values("pk")
     book = Counterparty.objects.filter(owner_id=actor.party_id).values("party_id")
     # A union of keys instead of OR: each arm uses its own index.
     known = own.union(book)

@@ -83,7 +83,7 @@ def create_agency(
     party.save()
     ledger.make_key(actor, party_id=party.pk, at=at)
     audit.record(actor, "parties.agency.created", f"party:{party.pk}", kind=kind, area=area)
-    said = {"kind": kind, "name": party.name, "area": area}
+    said = {"kind": str(kind), "name": party.name, "area": area}
     ledger.append(actor, [Entry("parties.agency_created", party.uri, said)], at=at)
     if username:
         _appoint(
@@ -145,5 +145,7 @@ def _appoint(
         region=party.area_id or "",
         role=role,
     )
-    ledger.append(actor, [Entry("parties.role_granted", party.uri, {"user": user_id, "role": role})], at=at)
+    ledger.append(
+        actor, [Entry("parties.role_granted", party.uri, {"user": user_id, "role": str(role)})], at=at
+    )
     return user_id

@@ -89,7 +89,7 @@ def refuse(actor: Actor, *, party_id: int, reason: str, at: datetime) -> None:
 
 def _give_back(claimed: Party) -> Party:
     """Part a refused claim from the subject that documents speak of; return the claim as a row of its own."""
-    former = claimed.before_claim
+    former = claimed.before_claim or {}
     claim = copy(claimed)
     claim.pk, claim.gln, claim.before_claim = None, None, None
     claim._state = ModelState()  # noqa: SLF001 (Django's documented way to copy a row)

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from cailan.accounts import rules as account_rules
 from cailan.accounts import services as accounts
-from cailan.gs1.check_digits import verify_check_digit
+from cailan.gs1.errors import Gs1Error
+from cailan.gs1.keys import parse_gln
 from cailan.kernel import audit
 from cailan.kernel.access import SYSTEM, Actor
 from cailan.kernel.problems import Conflict, InvalidInput, NotAllowed
@@ -86,7 +87,7 @@ def register(
     )
     party = _claim(keep(found), gln=gln)
     fields: dict[str, Any] = {
-        "kind": kind,
+        "kind": str(kind),
         "status": "pending",
         "name": name.strip(),
         "name_en": name_en.strip(),
@@ -101,7 +102,7 @@ def register(
     _fill(party, fields, legal)
     audit.record(actor, "parties.party.registered", f"party:{party.pk}", kind=kind, user=user_id)
     said = {
-        "kind": kind,
+        "kind": str(kind),
         "name": party.name,
         "id_scheme": party.id_scheme,
         "id_masked": party.id_masked,
@@ -132,8 +133,8 @@ def _check_fields(*, name: str, region: str, gln: str, kind: str, market_id: int
         errors.append({"where": "region", "what": _("Choose the region from the list.")})
     if gln:
         try:
-            verify_check_digit(gln)
-        except ValueError:
+            parse_gln(gln)
+        except Gs1Error:
             errors.append({"where": "gln", "what": _("A GLN has 13 digits, the last one a check digit.")})
     is_market = (
         market_id is not None

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from cailan.gs1.check_digits import verify_check_digit
+from cailan.gs1.errors import Gs1Error
+from cailan.gs1.keys import parse_gln
 from cailan.kernel import audit
 from cailan.kernel.access import Actor, Permission
 from cailan.kernel.problems import Conflict, InvalidInput
@@ -59,13 +60,13 @@ def add_site(
     except IntegrityError:
         raise Conflict(_("This GLN belongs to another place already."), where="gln") from None
     audit.record(actor, "parties.site.added", f"site:{site.pk}", kind=kind)
-    said = {"party": party.uri, "kind": kind, "name": site.name, "code": site.code, "region": region}
+    said = {"party": party.uri, "kind": str(kind), "name": site.name, "code": site.code, "region": region}
     ledger.append(actor, [Entry("parties.site_added", site.uri, said)], at=at)
     return site.pk
 
 
 def _parent(party: Party, kind: str, parent_id: int | None) -> Site | None:
-    if kind not in SiteKind:
+    if kind not in set(SiteKind):
         raise InvalidInput(errors=[{"where": "kind", "what": _("Choose the kind of place from the list.")}])
     parent = Site.objects.select_for_update().filter(pk=parent_id).first() if parent_id is not None else None
     # A stall lies in somebody else's market; everything else in a place of one's own.
@@ -95,8 +96,8 @@ def _check_place(
         errors.append({"where": "longitude", "what": _("A longitude lies between -180 and 180 degrees.")})
     if gln:
         try:
-            verify_check_digit(gln)
-        except ValueError:
+            parse_gln(gln)
+        except Gs1Error:
             errors.append({"where": "gln", "what": _("A GLN has 13 digits, the last one a check digit.")})
     if errors:
         raise InvalidInput(errors=errors)

@@ -48,7 +48,7 @@ def search(text: str, *, party_id: int | None = None, limit: int = 20) -> tuple[
     """
     key = key_of(text)
     like = key.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    values = {
+    values: dict[str, str | bool | int | None] = {
         "key": key,
         "like": like,
         "nearly": len(key) >= _NEARLY_FROM,
