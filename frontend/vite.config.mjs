@@ -16,6 +16,7 @@ export default defineConfig({
     outDir: "../src/cailan/static/dist",
     emptyOutDir: true,
     target: "es2020",
+    cssTarget: ["chrome111", "safari16.2"],
     modulePreload: { polyfill: false },
     rollupOptions: {
       input: ["src/main.ts", "src/public.ts", ...onDemand],

