@@ -41,7 +41,7 @@ class NotHeld(Conflict):
     detail = _("There is no open hold that you placed. Reload the page to see its present state.")
 
 
-def problem_of(refused: Refused) -> Problem:  # noqa: PLR0911 (one sentence a reason)
+def problem_of(refused: Refused) -> Problem:
     """Say a refusal of the book in words."""
     facts = {name: _plain(value) for name, value in refused.facts.items()}
     match refused.code:

@@ -15,6 +15,7 @@ from cailan.lots.rules.requests import Adjust, AnyRequest, Create, Receive, Tran
 from cailan.lots.services import verbs
 from cailan.lots.services.desk import Desk
 from cailan.lots.services.problems import problem_of
+from cailan.lots.services.writing import write
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def record_many(
             continue
         if attach is not None:
             attach(index)
-    desk.write()
+    write(desk)
     for index, fact in facts.items():
         codes = tuple(desk.new_lots[lot].values["code"] for lot in fact.lots)
         outcomes[index] = Outcome(fact.event["eventID"], codes)
