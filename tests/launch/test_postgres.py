@@ -85,7 +85,7 @@ class TestRecovery:
             "import sys, time; from pathlib import Path; sys.path[:0] = sys.argv[2:];"
             "from tests.launch.test_postgres import keep, server;"
             "keep(server(Path(sys.argv[1])).start().dsn, 'before');"
-            "print('ready', flush=True); time.sleep(600)"
+            "print('ready', flush=True); time.sleep(60)"
         )
         starter = subprocess.Popen(
             [sys.executable, "-c", program, tmp_path, *sys.path], stdout=subprocess.PIPE, text=True

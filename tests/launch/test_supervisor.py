@@ -10,7 +10,7 @@ import pytest
 from cailan.config.launch.process import is_alive
 from cailan.config.launch.supervisor import Program, Supervisor, end_marked
 
-WAIT = "import os, time; print(os.getpid(), flush=True); time.sleep(600)"
+WAIT = "import os, time; print(os.getpid(), flush=True); time.sleep(60)"
 STUBBORN = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {WAIT}"
 WITH_A_WORKER = f"import os; os.fork(); {WAIT}"
 

@@ -106,6 +106,7 @@ class Supervisor:
 
     def _bury(self, child: _Child, status: int) -> None:
         """Say that a program has died and plan its next start, later each time it does not live long."""
+        self._pass_on(child)  # its last words
         lived = time.monotonic() - child.started_at
         child.delay = _FIRST_DELAY_SECONDS if lived > _HEALTHY_AFTER_SECONDS else child.delay
         how = f"was ended by {signal.Signals(-status).name}" if status < 0 else f"ended with status {status}"

@@ -1,0 +1,53 @@
+# Every path below is relative: make itself cannot handle spaces in absolute ones.
+PYTHON ?= python3
+RUN = .venv/bin/python
+WORKERS ?= 2
+
+# Checks need settings but no server and no real secret.
+CHECK_ENV = CAILAN_SECRET_KEY=only-for-checks DJANGO_SETTINGS_MODULE=cailan.config.settings
+
+.PHONY: help up test check matrix lock clean ready ready-dev
+
+help:
+	@echo "make up      from a fresh clone to the running demonstration"
+	@echo "make test    all tests"
+	@echo "make check   format, lint, types, import contracts, migrations, catalogues"
+	@echo "make matrix  which requirement rows the last test run proved: docs/matrix.md"
+	@echo "make lock    choose dependency versions anew, with hashes"
+	@echo "make clean   remove everything built; data in ./var stay"
+
+ready:
+	@$(PYTHON) tools/bootstrap.py
+
+ready-dev:
+	@$(PYTHON) tools/bootstrap.py --dev
+
+up: ready
+	@exec $(RUN) -m cailan up --demo
+
+test:
+	@$(PYTHON) tools/bootstrap.py --dev --browser
+	$(RUN) -m pytest -n $(WORKERS) --dist loadgroup
+	$(RUN) -m tools.matrix
+
+matrix: ready-dev
+	$(RUN) -m tools.matrix
+
+check: ready-dev
+	$(RUN) -m ruff check
+	$(RUN) -m ruff format --check
+	$(CHECK_ENV) $(RUN) -m mypy
+	$(RUN) -c "from importlinter.cli import lint_imports_command as run; run()"
+	$(RUN) -m djlint --quiet --lint src
+	$(RUN) -m tools.messages check
+	$(CHECK_ENV) $(RUN) -m cailan manage makemigrations --check --dry-run
+	$(RUN) -m pytest -q tests/architecture
+
+lock: ready-dev
+	$(RUN) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade requirements/base.in -o requirements/base.txt
+	$(RUN) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade requirements/dev.in -o requirements/dev.txt
+
+clean:
+	rm -rf .venv frontend/node_modules src/cailan/static/dist build dist .cache .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+	find src -name '*.mo' -delete
