@@ -5,6 +5,7 @@ import os
 import secrets
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import django
@@ -79,3 +80,18 @@ def conformance_data() -> Path:
     if folder is None:
         features.missing("the conformance documents", "name their folder in CAILAN_CONFORMANCE_DATA")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptying_append_only_tables() -> Iterator[None]:
+    """Let tests with real transactions empty the tables whose triggers refuse that to everyone else."""
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    flush = DatabaseOperations.execute_sql_flush
+
+    def past_triggers(operations: DatabaseOperations, sql_list: list[str]) -> None:
+        flush(operations, ["SET LOCAL session_replication_role = replica", *sql_list])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", past_triggers)
+        yield
