@@ -7,7 +7,18 @@ from typing import Annotated, Any
 from ninja import Schema
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 
-from cailan.lots.rules.requests import Adjust, Create, Line, Lose, NewLot, Proof, Receive, Retail, Transfer, Transform
+from cailan.lots.rules.requests import (
+    Adjust,
+    Create,
+    Line,
+    Lose,
+    NewLot,
+    Proof,
+    Receive,
+    Retail,
+    Transfer,
+    Transform,
+)
 
 BIGINT = 2**63 - 1
 Id = Annotated[int, Field(gt=0, le=BIGINT)]
@@ -15,7 +26,9 @@ Code = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{21}$")]
 LotName = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
 Quantity = Annotated[Decimal, Field(max_digits=24, decimal_places=12, allow_inf_nan=False)]
 Uom = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,3}$")]
-Number = Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True, pattern=r"^[^\x00-\x1f]+$")]
+Number = Annotated[
+    str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True, pattern=r"^[^\x00-\x1f]+$")
+]
 Words = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True)]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 AttributeName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_:.-]{0,39}$")]
@@ -152,7 +165,9 @@ class ReleaseIn(Strict):
 class RecordOut(Schema):
     event_id: str
     lot_codes: list[str] = Field(description="Trace codes of the lots that this made.")
-    was_known: bool = Field(description="The key was used for this very request before: its first answer again.")
+    was_known: bool = Field(
+        description="The key was used for this very request before: its first answer again."
+    )
 
 
 class CodesOut(Schema):

@@ -69,7 +69,9 @@ def numbers(actor: Actor, since: datetime) -> Numbers:
         lots=sum(row["lots"] for row in rows),
         stock=tuple((row["lot__uom"], row["left"] or Decimal(0)) for row in rows),
         made=Lot.objects.filter(maker_id=party, made_at__gte=since).count(),
-        received=flows.filter(kind="transfer", target__holder_id=party).exclude(source__holder_id=party).count(),
+        received=flows.filter(kind="transfer", target__holder_id=party)
+        .exclude(source__holder_id=party)
+        .count(),
         moved_out=flows.filter(source__holder_id=party, kind__in=("transfer", "retail"))
         .exclude(target__holder_id=party)
         .count(),
@@ -95,5 +97,7 @@ def area_numbers(actor: Actor, since: datetime) -> AreaNumbers:
         made=Count("id", filter=Q(made_at__gte=since)),
         held=Count("id", filter=Q(is_held=True)),
     )
-    holders = Holding.objects.filter(lot__in=rows, remaining_quantity__gt=0).values("holder").distinct().count()
+    holders = (
+        Holding.objects.filter(lot__in=rows, remaining_quantity__gt=0).values("holder").distinct().count()
+    )
     return AreaNumbers(counted["lots"], counted["made"], counted["held"], holders)

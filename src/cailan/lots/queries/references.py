@@ -83,7 +83,9 @@ def _check_new(actor: Actor, new: NewLot, where: str, errors: Errors) -> None:
         if found is None or found.owner_id not in {None, actor.party_id}:
             errors.append({"where": f"{where}.product_id", "what": _("No such product in your library.")})
     elif not new.product_name.strip():
-        errors.append({"where": f"{where}.product_id", "what": _("Choose a product, or say what it is called.")})
+        errors.append(
+            {"where": f"{where}.product_id", "what": _("Choose a product, or say what it is called.")}
+        )
     if not new.number.strip():
         errors.append({"where": f"{where}.number", "what": _("Give the lot a number.")})
     if new.gtin is not None:

@@ -67,6 +67,9 @@ class Book:
         self.holdings = {holding.id: holding for holding in holdings}
         self.by_name: dict[str, int] = {}
         self.stock: dict[tuple[int, int], list[int]] = {}
+        self.by_lot: dict[int, list[int]] = {}
+        self.by_container: dict[int, list[int]] = {}
+        self.processes: dict[str, int] = {}
         for lot in self.lots.values():
             self._name(lot)
         for holding in sorted(self.holdings.values(), key=lambda h: (h.acquired_at, h.id)):
@@ -80,8 +83,13 @@ class Book:
         self.by_name[lot.code] = self.by_name[lot.uri] = lot.id
 
     def _shelve(self, holding: HoldingState) -> None:
-        if holding.lot_id is not None:
-            self.stock.setdefault((holding.lot_id, holding.holder_id), []).append(holding.id)
+        if holding.lot_id is None:
+            self.processes[holding.process] = holding.id
+            return
+        self.stock.setdefault((holding.lot_id, holding.holder_id), []).append(holding.id)
+        self.by_lot.setdefault(holding.lot_id, []).append(holding.id)
+        if holding.container_id is not None:
+            self.by_container.setdefault(holding.container_id, []).append(holding.id)
 
     def provisional_id(self) -> int:
         self._next -= 1
@@ -113,8 +121,13 @@ class Book:
             raise
 
     def _unshelve(self, holding: HoldingState) -> None:
-        if holding.lot_id is not None:
-            self.stock[(holding.lot_id, holding.holder_id)].remove(holding.id)
+        if holding.lot_id is None:
+            del self.processes[holding.process]
+            return
+        self.stock[(holding.lot_id, holding.holder_id)].remove(holding.id)
+        self.by_lot[holding.lot_id].remove(holding.id)
+        if holding.container_id is not None:
+            self.by_container[holding.container_id].remove(holding.id)
 
     def _put(self, holding: HoldingState) -> None:
         self._undo.append((holding.id, self.holdings.get(holding.id)))

@@ -92,7 +92,7 @@ class Desk:
         return frozenset(self._numbers.values())
 
     def number_taken(self, values: dict[str, Any]) -> bool:
-        return number_key(values) in self._numbers
+        return number_key(values) in self._numbers or values["uri"] in self.book.by_name
 
     def same_lot(self, values: dict[str, Any]) -> LotState | None:
         """Return the lot that its maker has given this number already."""

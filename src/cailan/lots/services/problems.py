@@ -64,7 +64,10 @@ def problem_of(refused: Refused) -> Problem:
             )
         case "not-yours":
             return NotYours(
-                _t("Lot %(lot)s is not in your stock. Record its purchase first, or choose another lot.")
+                _t(
+                    "You have nothing of lot %(lot)s: it is sold out or was never recorded. "
+                    "Record its purchase first, or choose another lot."
+                )
                 % facts,
                 **facts,
             )

@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 
 import orjson
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from cailan.kernel.access import Actor, Permission
 from cailan.kernel.problems import KeyReused, Problem
@@ -37,7 +37,6 @@ def record(actor: Actor, request: AnyRequest, *, at: datetime, client_key: str =
     return outcome
 
 
-@transaction.atomic
 def record_many(
     actor: Actor,
     requests: Sequence[AnyRequest],
@@ -57,6 +56,30 @@ def record_many(
             if isinstance(request, Create | Receive | Transform)
             else Permission.LOT_MOVE
         )
+    try:
+        return _record_all(actor, requests, at, client_keys, attach)
+    except IntegrityError as error:
+        if not is_number_race(error):
+            raise
+        return _record_all(
+            actor, requests, at, client_keys, attach
+        )  # now the other's lot is there to be seen
+
+
+def is_number_race(error: IntegrityError) -> bool:
+    """Say whether somebody else has just used the same lot number."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return getattr(diagnosis, "constraint_name", "") in {"lot_number_once_per_maker", "lots_lot_uri_key"}
+
+
+@transaction.atomic
+def _record_all(
+    actor: Actor,
+    requests: Sequence[AnyRequest],
+    at: datetime,
+    client_keys: Sequence[str] | None,
+    attach: Callable[[int], None] | None,
+) -> list[Outcome]:
     outcomes: dict[int, Outcome] = {}
     if client_keys is not None:
         outcomes = _claim(actor, requests, client_keys)
@@ -96,10 +119,13 @@ def _load(desk: Desk, requests: Sequence[AnyRequest]) -> None:
             holding_ids.add(request.holding_id)
         elif isinstance(request, Create):
             numbers.add((ours, request.lot.number))
+            names.update(verbs.trade_item_uri(request.lot))
         elif isinstance(request, Receive):
             numbers.add((request.supplier_id, request.lot.number))
+            names.update(verbs.trade_item_uri(request.lot))
         elif isinstance(request, Transform):
             numbers.update((ours, new.number) for new in request.outputs)
+            names.update(*map(verbs.trade_item_uri, request.outputs))
     desk.load(names | desk.load_numbers(numbers), holders=[ours], holding_ids=holding_ids)
 
 

@@ -55,6 +55,13 @@ def plan(desk: Desk, request: AnyRequest) -> Planned:
             return "adjust", _adjust(desk, request)
 
 
+def trade_item_uri(new: NewLot) -> list[str]:
+    """Return the Digital Link of a lot whose maker has a GTIN for it, as a list of one; else an empty one."""
+    if new.gtin and GTIN_LOT.fullmatch(new.number):
+        return [f"https://id.gs1.org/01/{new.gtin.zfill(14)}/10/{quote(new.number, safe='')}"]
+    return []
+
+
 def lot_values(
     desk: Desk,
     new: NewLot,
@@ -67,9 +74,7 @@ def lot_values(
 ) -> dict[str, Any]:
     """Return the columns of a new lot; its URI is a Digital Link where there is a GTIN, else our own."""
     code = new_trace_code(timezone.localtime(desk.at).date())
-    uri = f"{settings.CAILAN.id_url}/lot/{code}"
-    if new.gtin and GTIN_LOT.fullmatch(new.number):
-        uri = f"https://id.gs1.org/01/{new.gtin.zfill(14)}/10/{quote(new.number, safe='')}"
+    [uri] = trade_item_uri(new) or [f"{settings.CAILAN.id_url}/lot/{code}"]
     return {
         "kind": kind,
         "code": code,
