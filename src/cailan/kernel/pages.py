@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -51,6 +52,15 @@ def render_page(
     response = render(request, name, dict(context or {}), status=status)
     patch_vary_headers(response, ("HX-Request",))
     return response
+
+
+def blame(form: Form, problem: Problem) -> None:
+    """Put a refusal at the fields of a form that it names; the rest above the form."""
+    errors = problem.extra.get("errors") or [
+        {"where": problem.extra.get("where"), "what": str(problem.detail)}
+    ]
+    for error in errors:
+        form.add_error(error["where"] if error["where"] in form.fields else None, error["what"])
 
 
 def problem_response(request: HttpRequest, problem: Problem) -> HttpResponse:

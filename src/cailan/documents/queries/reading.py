@@ -4,10 +4,11 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
+from typing import Any
 
 from cailan.documents.models import Document, Share
 from cailan.documents.queries.folder import path_of
-from cailan.documents.rules import JPEG, PICTURES, SHOWN_IN_BROWSER, DocumentFacts, rendition_size
+from cailan.documents.rules import JPEG, PDF, PICTURES, SHOWN_IN_BROWSER, DocumentFacts, rendition_size
 from cailan.kernel.access import Actor
 from cailan.kernel.paging import Page, newest_first
 from cailan.kernel.problems import NotFound
@@ -31,6 +32,22 @@ class OpenedFile:
     name: str
     digest: str
     is_inline: bool
+
+    def as_response(self) -> dict[str, Any]:
+        """Return how to send it: shown when a picture or PDF, else saved; it can run nothing in our name."""
+        # Browsers refuse to show a PDF in a sandbox; their viewers run apart from the page anyway.
+        sandbox = "" if self.media_type == PDF else "sandbox; "
+        return {
+            "as_attachment": not self.is_inline,
+            "filename": self.name,
+            "content_type": self.media_type,
+            "headers": {
+                "Content-Security-Policy": f"{sandbox}default-src 'none'; frame-ancestors 'none'",
+                "X-Content-Type-Options": "nosniff",
+                "Cross-Origin-Resource-Policy": "same-origin",
+                "Cache-Control": "private, max-age=3600",
+            },
+        }
 
 
 def to_facts(row: Document) -> DocumentFacts:

@@ -67,7 +67,7 @@ def _received(file: IO[bytes]) -> Iterator[tuple[Path, str, int]]:
             while block := file.read(_BLOCK):
                 size += len(block)
                 if size > settings.CAILAN.upload_limit_bytes:
-                    raise TooLarge(limit_bytes=settings.CAILAN.upload_limit_bytes)
+                    raise TooLarge(where="file", limit_bytes=settings.CAILAN.upload_limit_bytes)
                 digest.update(block)
                 target.write(block)
             target.flush()

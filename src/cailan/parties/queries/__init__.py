@@ -9,6 +9,7 @@ from cailan.parties.queries.reading import (
     list_parties,
     list_registrations,
     oversees,
+    party_by_gln,
     party_by_uri,
 )
 from cailan.parties.queries.regions import list_regions, region_name, region_path, search_regions
@@ -27,6 +28,7 @@ __all__ = [
     "list_registrations",
     "market_sites",
     "oversees",
+    "party_by_gln",
     "party_by_uri",
     "region_name",
     "region_path",

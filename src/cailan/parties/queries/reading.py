@@ -162,6 +162,11 @@ def party_by_uri(uris: Collection[str]) -> dict[str, int]:
     return dict(Party.objects.filter(uri__in=set(uris)).values_list("uri", "pk"))
 
 
+def party_by_gln(glns: Collection[str]) -> dict[str, int]:
+    """Return the ids of the parties with these global location numbers."""
+    return {gln: pk for pk, gln in Party.objects.filter(gln__in=set(glns)).values_list("pk", "gln") if gln}
+
+
 def oversees(actor: Actor, party_id: int) -> bool:
     """Say whether the actor oversees this party: its region's regulators, its market, the operator."""
     circle = overseen(actor)
