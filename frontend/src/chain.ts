@@ -1,5 +1,5 @@
 /** Chain pictures work as they come; this fits them to the screen as far as they stay legible, and finds the focus. */
-const SMALLEST = 0.75;
+const SMALLEST = 0.85;
 const SMALLEST_TALL = 0.86;
 
 export function startChains(): void {

@@ -1,6 +1,6 @@
 """Draw a chain: boxes in layers along the flow, lines as thick as what they carry."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -177,10 +177,8 @@ def _turn(along: float, across: float, compact: bool) -> Point:  # noqa: FBT001 
 
 def _lines(graph: _Graph, stops: dict[str, tuple[Point, Point]], *, compact: bool) -> tuple[Line, ...]:
     most = _most(graph.flows.values())
-    leaving, arriving = defaultdict(int), defaultdict(int)
-    for source, target in graph.flows:
-        leaving[source] += 1
-        arriving[target] += 1
+    leaving = Counter(source for source, _ in graph.flows)
+    arriving = Counter(target for _, target in graph.flows)
     lines = []
     for (source, target), edges in sorted(
         graph.flows.items(), key=lambda item: (_natural(item[0][0]), _natural(item[0][1]))

@@ -8,7 +8,16 @@ from cailan.products.rules.units import gettext_noop
 from cailan.tracing.rules.chain import Chain, Edge, Node
 from cailan.tracing.rules.drawing import Point, weakest
 from cailan.tracing.rules.projection import COUNTRY, REGION, Frame, is_inside, to_country, to_region
-from cailan.tracing.rules.window import LABEL_SHIFT, Area, Window, label_box, overlaps, whole, window_around
+from cailan.tracing.rules.window import (
+    LABEL_SHIFT,
+    LETTERS,
+    Area,
+    Window,
+    label_box,
+    overlaps,
+    whole,
+    window_around,
+)
 
 Project = Callable[[float, float], Point]
 
@@ -45,6 +54,7 @@ class Place:
     anchor: str  # start or end: the label's side
     label_x: float
     is_focus: bool
+    is_roomy: bool  # the label has room on a phone as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +131,19 @@ def _sheet(chain: Chain, placed: list[Node], frame: Frame, window: Window, proje
 
 
 def _place(point: Point, nodes: list[Node], chain: Chain, window: Window, taken: list[Area]) -> Place:
-    """Return the place with its label to the right, else to the left, else without."""
+    """Return the place with its label right or left, large enough for phones if it can be; else without."""
     name = " / ".join(list(dict.fromkeys(node.site or node.holder for node in nodes))[:2])
     is_focus = any(node.id in chain.focus for node in nodes)
-    for anchor in ("start", "end"):
-        area = label_box(point, name, window.unit, anchor)
-        others = [other for other in taken if other != label_box(point, "", window.unit, "start")]
-        if window.holds(area) and not any(overlaps(area, other) for other in others):
-            taken.append(area)
-            shift = LABEL_SHIFT * window.unit * (1 if anchor == "start" else -1)
-            return Place(*point, name, anchor, round(point[0] + shift, 1), is_focus)
-    return Place(*point, "", "start", point[0], is_focus)
+    own = label_box(point, "", window.unit, "start")
+    others = [area for area in taken if area != own]
+    for letter in LETTERS:
+        for anchor in ("start", "end"):
+            area = label_box(point, name, window.unit, anchor, letter)
+            if window.holds(area) and not any(overlaps(area, other) for other in others):
+                taken.append(area)
+                shift = LABEL_SHIFT * window.unit * (1 if anchor == "start" else -1)
+                return Place(*point, name, anchor, round(point[0] + shift, 1), is_focus, letter == LETTERS[0])
+    return Place(*point, "", "start", point[0], is_focus, is_roomy=False)
 
 
 def _cities(window: Window, taken: list[Area]) -> tuple[City, ...]:

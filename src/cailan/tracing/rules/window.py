@@ -9,7 +9,8 @@ from cailan.tracing.rules.projection import REGION, Frame
 
 Area = tuple[float, float, float, float]  # left, top, right, bottom
 
-LETTER = 15.0  # a label's size, in pixels of a drawing seen whole
+# A label's size in pixels of a drawing seen whole: large enough for a phone, and what a desk needs.
+LETTERS = (22.0, 15.0)
 DOT = 8.0
 LABEL_SHIFT = 11.0
 NARROWEST = 170.0  # units of the region: about 110 km
@@ -53,13 +54,13 @@ def window_around(points: Sequence[Point]) -> Window:
     return Window(round(x, 1), round(y, 1), round(wide, 1), round(high, 1), round(wide / REGION.width, 3))
 
 
-def label_box(point: Point, name: str, unit: float, anchor: str) -> Area:
+def label_box(point: Point, name: str, unit: float, anchor: str, letter: float = LETTERS[-1]) -> Area:
     """Return the area of a label right ("start") or left ("end") of its place; without a name, of the dot."""
     x, y = point
     if not name:
         return x - DOT * unit, y - DOT * unit, x + DOT * unit, y + DOT * unit
-    near, far = LABEL_SHIFT * unit, (LABEL_SHIFT + width(name) * LETTER) * unit
-    high = LETTER * 0.7 * unit
+    near, far = LABEL_SHIFT * unit, (LABEL_SHIFT + width(name) * letter) * unit
+    high = letter * 0.7 * unit
     return (
         (x + near, y - high, x + far, y + high)
         if anchor == "start"

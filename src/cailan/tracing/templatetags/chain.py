@@ -173,30 +173,38 @@ def _stock_card(box: Box, node: Node, reader: _Reader) -> Card:
         tag = gettext("You are here")
     elif node.is_external:
         tag = gettext("Not registered")
-    states = (node.is_held and "ch-held", box.is_focus and "ch-focus", node.is_external and "ch-external")
-    day = timezone.localtime(node.acquired_at)
-    place = node.site or node.region
-    note = f"{day:%Y-%m-%d %H:%M}" + (f" · {place}" if place and place != node.holder else "")
+    states = {"ch-held": node.is_held, "ch-focus": box.is_focus, "ch-external": node.is_external}
+    note = _note(node, (box.width - 2 * PAD) / 12)
     return Card(
         box=box,
-        classes=" ".join(("ch-stock", *filter(None, states))),
+        classes=" ".join(["ch-stock", *(state for state, is_so in states.items() if is_so)]),
         icon=HOLDER_ICONS.get(node.holder_kind, "building-store"),
         title=captions.fit(node.holder, room),
         subtitle=captions.fit(product, room),
         amount=amount,
         left=left,
         left_share=_share(node),
-        note=captions.fit(note, (box.width - 28) / 12),
+        note=note,
         tag=tag,
         url=reverse(reader.url_name, args=[node.code]) if reader.url_name and node.code else "",
         full=", ".join(filter(None, (node.holder, product, amount, left, note, tag))),
     )
 
 
+def _note(node: Node, room: float) -> str:
+    """Return when and, where there is room for it, at which place."""
+    day = f"{timezone.localtime(node.acquired_at):%Y-%m-%d %H:%M}"
+    place = node.site or node.region
+    if not place or place == node.holder:
+        return day
+    note = captions.fit(f"{day} · {place}", room)
+    return day if len(note) < len(day) + 6 and note.endswith("…") else note
+
+
 def _share(node: Node) -> float:
     if not node.quantity or node.remaining is None:
         return 0.0
-    return float(max(0, min(1, node.remaining / node.quantity)))
+    return max(0.0, min(1.0, float(node.remaining / node.quantity)))
 
 
 def _process_card(box: Box, node: Node) -> Card:
