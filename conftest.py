@@ -31,10 +31,8 @@ hypothesis.settings.load_profile("cailan")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure() -> None:
-    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
-        home = Path(os.environ["CAILAN_HOME"]) / worker
-    else:
-        home = _ground()
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    home = Path(os.environ["CAILAN_HOME"]) / worker if worker else _ground()
     home.mkdir(exist_ok=True)
     os.environ["CAILAN_HOME"] = str(home)
     os.environ["CAILAN_SECRET_KEY"] = "only-for-tests-" + "0" * 40

@@ -53,6 +53,12 @@ def run(what: str, *command: object, quiet: bool = False, folder: Path = ROOT) -
         print(f"  done ({time.monotonic() - began:.0f} s)", flush=True)
 
 
+def works(*command: object) -> bool:
+    """Tell whether a command succeeds."""
+    done = subprocess.run([str(part) for part in command], check=False, capture_output=True)
+    return done.returncode == 0
+
+
 def fingerprint(*paths: Path) -> str:
     """Return one hash over the names and contents of files."""
     whole = hashlib.sha256()
@@ -63,10 +69,12 @@ def fingerprint(*paths: Path) -> str:
 
 def make_environment() -> None:
     """Make `.venv` where there is none that works, and make the package importable in it."""
-    if not PYTHON.exists() or subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode:
+    if not PYTHON.exists() or not works(PYTHON, "-m", "pip", "--version"):
         provide_venv()
         run("making the Python environment in .venv", sys.executable, "-m", "venv", "--clear", VENV)
-    version = subprocess.check_output([PYTHON, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"], text=True)
+    version = subprocess.check_output(
+        [PYTHON, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"], text=True
+    )
     packages = VENV / "lib" / f"python{version.strip()}" / "site-packages"
     # Relative, so that it holds in any encoding and after the clone has moved.
     (packages / "cailan.pth").write_text("../../../../src\n", encoding="ascii")
@@ -74,7 +82,7 @@ def make_environment() -> None:
 
 def provide_venv() -> None:
     """Refuse, or as root install, what Debian leaves out of its Python."""
-    if subprocess.run([sys.executable, "-c", "import ensurepip"], capture_output=True).returncode == 0:
+    if works(sys.executable, "-c", "import ensurepip"):
         return
     name = "python{}.{}-venv".format(*sys.version_info)
     if os.geteuid() != 0 or not apt_install(name):
@@ -91,7 +99,15 @@ def install(requirements: str) -> None:
     total = sum(1 for line in lock.read_text().splitlines() if "==" in line)
     print(f"installing {total} Python packages from requirements/{lock.name} …", flush=True)
     began = time.monotonic()
-    command = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--require-hashes"]
+    command = [
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--require-hashes",
+    ]
     with subprocess.Popen([*command, "-r", lock], stdout=subprocess.PIPE, text=True) as pip:
         show_progress(pip, total)
     if pip.returncode != 0:
@@ -106,7 +122,11 @@ def show_progress(pip: "subprocess.Popen[str]", total: int) -> None:
     for line in pip.stdout or ():
         if line.startswith(("Collecting ", "Requirement already satisfied: ")):
             collected += 1
-            name = line.removeprefix("Requirement already satisfied: ").removeprefix("Collecting ").split("==")[0]
+            name = (
+                line.removeprefix("Requirement already satisfied: ")
+                .removeprefix("Collecting ")
+                .split("==")[0]
+            )
             if sys.stdout.isatty():
                 print(f"\r  {collected}/{total} {name:40.40}", end="", flush=True)
             elif collected % 10 == 0:
@@ -151,7 +171,11 @@ def provide_browser() -> None:
         return
     if os.geteuid() == 0 and apt_install(*BROWSER_PACKAGES):
         return
-    missing = "no Chinese font: screenshots will show boxes" if has_browser else "no chromium: browser tests are off"
+    missing = (
+        "no Chinese font: screenshots will show boxes"
+        if has_browser
+        else "no chromium: browser tests are off"
+    )
     print(f"{missing} (`apt install {' '.join(BROWSER_PACKAGES)}`)", flush=True)
 
 
@@ -159,7 +183,9 @@ def has_chinese_font() -> bool:
     """Ask fontconfig."""
     if shutil.which("fc-list") is None:
         return False
-    return bool(subprocess.run(["fc-list", ":lang=zh-cn", "family"], capture_output=True, check=False).stdout.strip())
+    return bool(
+        subprocess.run(["fc-list", ":lang=zh-cn", "family"], capture_output=True, check=False).stdout.strip()
+    )
 
 
 def apt_install(*names: str) -> bool:
@@ -169,7 +195,9 @@ def apt_install(*names: str) -> bool:
     print(f"installing {', '.join(names)} with apt …", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (["update", "-q"], ["install", "-y", "-q", "--no-install-recommends", *names]):
-        done = subprocess.run(["apt-get", *command], env=environment, check=False, capture_output=True, text=True)
+        done = subprocess.run(
+            ["apt-get", *command], env=environment, check=False, capture_output=True, text=True
+        )
     if done.returncode:
         print(done.stderr.strip(), flush=True)
     return done.returncode == 0

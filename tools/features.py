@@ -11,7 +11,7 @@ _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 
 
 def require_all() -> bool:
-    """Tell whether a missing feature fails the run (CAILAN_REQUIRE_ALL=1) instead of skipping its tests by name."""
+    """Tell whether a missing feature fails the run (CAILAN_REQUIRE_ALL=1) instead of skipping its tests."""
     return os.environ.get("CAILAN_REQUIRE_ALL") == "1"
 
 

@@ -80,6 +80,16 @@ def test_passes_warnings_on_and_keeps_the_rest_in_the_log(supervise, told):
     assert quiet in log.read_text()
 
 
+def test_tells_of_a_traceback_its_error_and_tells_it_once(supervise, told):
+    supervisor, _ = supervise("raise RuntimeError('no table called lot')")
+
+    until(supervisor, lambda: len(told) == 3)
+
+    assert told[0] == "worker: RuntimeError: no table called lot"
+    assert "starting it again in 0.5 s" in told[1]
+    assert "starting it again in 1 s" in told[2]
+
+
 def test_ends_by_force_what_does_not_stop(supervise, told):
     supervisor, log = supervise(STUBBORN)
     (pid,) = until(supervisor, lambda: pids(log, 1))

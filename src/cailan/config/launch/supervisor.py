@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,8 +19,8 @@ _HEALTHY_AFTER_SECONDS = 60.0
 _MOST_LINES_AT_ONCE = 5
 _FORCE_SECONDS = 2.0
 _MARK = "CAILAN_SUPERVISED_BY"
-# Our own JSON lines, granian's "[WARNING]", and the first line of any traceback.
-_LOUD = re.compile(r'"level": "(warning|error|critical)"|\[(WARNING|ERROR|CRITICAL)\]|^Traceback ')
+# Our own JSON lines and granian's "[WARNING]".
+_LOUD = re.compile(r'"level": "(warning|error|critical)"|\[(WARNING|ERROR|CRITICAL)\]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class _Child:
     delay: float = _FIRST_DELAY_SECONDS
     read_to: int = 0
     said: list[str] = field(default_factory=list)
+    in_traceback: bool = False
+    told: deque[str] = field(default_factory=lambda: deque(maxlen=50))
 
 
 class Supervisor:
@@ -120,10 +123,11 @@ class Supervisor:
         child.delay = min(child.delay * 2, _LONGEST_DELAY_SECONDS)
 
     def _pass_on(self, child: _Child) -> None:
-        """Tell the warnings in a program's log since we last looked, not more than a few at once."""
+        """Tell the warnings new in a program's log: a few at once, and none that was told a moment ago."""
         lines = list(_new_lines(child))
         child.said = [line for line in lines if line.strip()][-1:] or child.said
-        loud = [line for line in lines if _LOUD.search(line)]
+        loud = [line for line in _loud(child, lines) if line not in child.told]
+        child.told.extend(loud)
         for line in loud[:_MOST_LINES_AT_ONCE]:
             self._tell(f"{child.program.name}: {line[:500]}")
         if len(loud) > _MOST_LINES_AT_ONCE:
@@ -140,6 +144,18 @@ def _new_lines(child: _Child) -> Iterator[str]:
     whole = fresh[: fresh.rfind(b"\n") + 1]
     child.read_to += len(whole)
     yield from whole.decode(errors="replace").splitlines()
+
+
+def _loud(child: _Child, lines: list[str]) -> Iterator[str]:
+    """Yield warnings and, of a traceback, which may come in pieces, the line that names the error."""
+    for line in lines:
+        if child.in_traceback and line.strip() and not line[0].isspace():
+            child.in_traceback = False
+            yield line
+        elif line.startswith("Traceback "):
+            child.in_traceback = True
+        elif _LOUD.search(line):
+            yield line
 
 
 def _send(process: subprocess.Popen[bytes] | None, signum: signal.Signals) -> None:

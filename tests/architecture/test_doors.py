@@ -1,0 +1,111 @@
+"""Every door of a context asks who knocks; the few that need not are listed here with their reason."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parents[2] / "src" / "cailan"
+
+MAKES_THE_ACTOR = "Nobody is known yet: the answer is the Actor."
+AT_START = "Called when the program starts, or by the machine: no person acts."
+PUBLIC = "Public knowledge: whoever holds the code, the key or the page may ask."
+FOR_ROWS_SEEN = "Completes rows or identifiers that the caller has been allowed to see."
+FOR_THE_AUDIT = "Compares the whole store with its seals; shows nothing to anybody but the operator."
+
+WITHOUT_ACTOR = {
+    "accounts.services.sign_in": MAKES_THE_ACTOR,
+    "accounts.queries.build_actor": MAKES_THE_ACTOR,
+    "accounts.queries.actor_for_key": MAKES_THE_ACTOR,
+    "documents.queries.add_overseer": AT_START,
+    "ledger.services.mirror": AT_START,
+    "ledger.services.sequence_once": AT_START,
+    "ledger.services.take_sequencer_lock": AT_START,
+    "ledger.queries.disclose": AT_START,
+    "ledger.queries.name_signers": AT_START,
+    "parties.services.load_regions": AT_START,
+    "products.services.load_catalogue": AT_START,
+    "ledger.queries.latest_checkpoint": PUBLIC,
+    "ledger.queries.log_key": PUBLIC,
+    "ledger.queries.tile_bytes": PUBLIC,
+    "ledger.queries.proof": PUBLIC,
+    "lots.queries.find_public": PUBLIC,
+    "lots.queries.key_of": PUBLIC,
+    "parties.queries.list_regions": PUBLIC,
+    "parties.queries.search_regions": PUBLIC,
+    "parties.queries.region_name": PUBLIC,
+    "parties.queries.region_path": PUBLIC,
+    "parties.queries.choose_step_by_step": PUBLIC,
+    "parties.queries.approved_markets": PUBLIC,
+    "products.queries.search": PUBLIC,
+    "products.queries.by_gtin": PUBLIC,
+    "products.queries.resolve_names": PUBLIC,
+    "products.queries.list_categories": PUBLIC,
+    "tracing.queries.trace_public": PUBLIC,
+    "documents.queries.facts": FOR_ROWS_SEEN,
+    "epcis.queries.known_ids": FOR_ROWS_SEEN,
+    "epcis.queries.bodies": FOR_ROWS_SEEN,
+    "epcis.queries.owners": FOR_ROWS_SEEN,
+    "epcis.queries.corrected": FOR_ROWS_SEEN,
+    "epcis.queries.biz_steps": FOR_ROWS_SEEN,
+    "epcis.queries.events_about": FOR_ROWS_SEEN,
+    "epcis.queries.facts": FOR_ROWS_SEEN,
+    "epcis.queries.as_document": FOR_ROWS_SEEN,
+    "ledger.queries.proof_bundle": FOR_ROWS_SEEN,
+    "lots.queries.holds_on": FOR_ROWS_SEEN,
+    "lots.queries.remaining_everywhere": FOR_ROWS_SEEN,
+    "lots.queries.facts_of": FOR_ROWS_SEEN,
+    "lots.queries.known_uris": FOR_ROWS_SEEN,
+    "lots.queries.starts_of": FOR_ROWS_SEEN,
+    "lots.queries.walk": FOR_ROWS_SEEN,
+    "parties.services.external_uri": FOR_ROWS_SEEN,
+    "parties.queries.site_facts": FOR_ROWS_SEEN,
+    "parties.queries.site_by_uri": FOR_ROWS_SEEN,
+    "parties.queries.facts": FOR_ROWS_SEEN,
+    "parties.queries.party_by_uri": FOR_ROWS_SEEN,
+    "parties.queries.party_by_gln": FOR_ROWS_SEEN,
+    "products.queries.facts": FOR_ROWS_SEEN,
+    "tracing.queries.describe": FOR_ROWS_SEEN,
+    "lots.queries.rebuild_movements": FOR_THE_AUDIT,
+    "lots.queries.hold_payload": FOR_THE_AUDIT,
+    "lots.queries.rebuild_holds": FOR_THE_AUDIT,
+    "lots.queries.unbalanced": FOR_THE_AUDIT,
+}
+
+
+def doors() -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Yield the functions that other contexts may call: of a package those it names in `__all__`."""
+    for context in sorted(PACKAGE.iterdir()):
+        for door in ("services", "queries"):
+            package = context / door
+            files = [*package.glob("*.py")] or [*context.glob(f"{door}.py")]
+            trees = {path.name: ast.parse(path.read_text(encoding="utf-8")) for path in files}
+            names = named_in_all(trees["__init__.py"]) if package.is_dir() else None
+            for node in (node for tree in trees.values() for node in tree.body):
+                is_public = isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+                if is_public and (names is None or node.name in names):
+                    yield f"{context.name}.{door}.{node.name}", node
+
+
+def named_in_all(tree: ast.Module) -> set[str]:
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            return set(ast.literal_eval(node.value))
+    raise AssertionError("the `__init__` of services and queries names its doors in __all__")
+
+
+def test_every_door_asks_who_knocks():
+    unasked = set()
+    for name, function in doors():
+        parameters = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+        if (not parameters or parameters[0].arg != "actor") and name not in WITHOUT_ACTOR:
+            unasked.add(name)
+
+    assert not sorted(unasked), "the first parameter is `actor`, or WITHOUT_ACTOR says why not"
+
+
+def test_every_exception_is_still_needed():
+    without = {
+        name for name, function in doors() if "actor" not in {each.arg for each in function.args.args[:1]}
+    }
+
+    assert sorted(WITHOUT_ACTOR.keys() - without) == []
