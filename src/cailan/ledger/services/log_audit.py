@@ -46,7 +46,6 @@ class LogAudit:
         self.other: Tree | None = None  # of what the tiles give, while the two differ
         self.doubts: list[_Doubt] = []
         self.tiles: dict[tuple[int, int], bytes] = {}
-        self.tile_faults: set[tuple[int, int]] = set()
         self.checkpoints = 0
 
     def run(self, size: int, progress: Progress) -> Iterator[Alteration]:
@@ -150,19 +149,16 @@ class LogAudit:
         if tiles_hold:
             self.tree = self.other
         self.other = None
-        moved = {doubt.record.leaf: doubt.record for doubt in doubts}
+        moved = _records_by_leaf([doubt.tile_hash for doubt in doubts]) if tiles_hold else {}
         for doubt in doubts:
             seq = doubt.record.seq or 0
             if not tiles_hold:
-                self.tile_faults.add((0, seq // WIDTH))
                 yield doubt.record.altered(
                     Part.TILE, f"0/{seq // WIDTH}", doubt.record.leaf.hex(), doubt.tile_hash.hex()
                 )
             elif doubt.tile_hash in moved:
-                belongs = moved[doubt.tile_hash]
-                yield doubt.record.altered(
-                    Part.ORDER, "place", f"record {belongs.id}", f"record {doubt.record.id}"
-                )
+                belongs = f"record {moved[doubt.tile_hash]}"
+                yield doubt.record.altered(Part.ORDER, "place", belongs, f"record {doubt.record.id}")
             else:
                 yield doubt.record.altered(Part.ENTRY, "", doubt.tile_hash.hex(), doubt.record.leaf.hex())
 
@@ -208,3 +204,9 @@ def _leaf_tiles(start: int, end: int) -> dict[int, bytes]:
 def _hash_at(tiles: dict[int, bytes], seq: int) -> bytes:
     at = seq % WIDTH * HASH_BYTES
     return tiles.get(seq // WIDTH, b"")[at : at + HASH_BYTES]
+
+
+def _records_by_leaf(leaves: list[bytes]) -> dict[bytes, int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT leaf, id FROM ledger_record WHERE leaf = ANY(%s)", [leaves])
+        return {bytes(leaf): record for leaf, record in cursor.fetchall()}

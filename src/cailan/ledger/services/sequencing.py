@@ -72,7 +72,7 @@ def _read_cursor(cursor: Any) -> _Cursor:
     )
     cursor.execute(
         "SELECT xid::text, record_id, floor_id, size, root, xid >= pg_snapshot_xmax(pg_current_snapshot())"
-        " FROM ledger_cursor"
+        " AND xid IS DISTINCT FROM pg_current_xact_id_if_assigned() FROM ledger_cursor"
     )
     xid, record_id, floor_id, size, root, restored = cursor.fetchone()
     return _Cursor(xid, record_id, floor_id, size, bytes(root), restored)
