@@ -54,6 +54,11 @@ def open_account(
     return user.pk
 
 
+def account_exists(actor: Actor, *, username: str) -> bool:  # noqa: ARG001 (asked before anybody may act)
+    """Say whether a user name is taken."""
+    return User.objects.filter(username=username).exists()
+
+
 @transaction.atomic
 def grant(
     actor: Actor, *, user_id: int, party_id: int, party_name: str, party_kind: str, region: str, role: str

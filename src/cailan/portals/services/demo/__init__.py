@@ -1,0 +1,1 @@
+"""A week of a dozen fictional parties."""
