@@ -27,10 +27,10 @@ class Measures:
     margin: float
 
 
-WIDE = Measures(card=(208.0, 112.0), layer_gap=96.0, gap=28.0, margin=28.0)
+WIDE = Measures(card=(208.0, 112.0), layer_gap=78.0, gap=28.0, margin=24.0)
 TALL = Measures(card=(300.0, 112.0), layer_gap=58.0, gap=12.0, margin=14.0)
 TALL_CARD_BESIDE_ANOTHER = (160.0, 112.0)
-SIZES = {"process": (132.0, 120.0), "gap": (152.0, 58.0), "origin": (144.0, 40.0), "exit": (144.0, 40.0)}
+SIZES = {"process": (132.0, 120.0), "gap": (152.0, 58.0), "origin": (136.0, 40.0), "exit": (136.0, 40.0)}
 # Lines meet a process at its circle, not at the edge of its words: how far inside its box, before and after.
 INSETS = {"process": ((42.0, 42.0), (36.0, 0.0))}  # wide, tall
 NO_INSETS = ((0.0, 0.0), (0.0, 0.0))

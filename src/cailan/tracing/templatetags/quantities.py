@@ -3,13 +3,15 @@
 from decimal import Decimal
 
 from django import template
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from cailan.products.rules import units
 from cailan.tracing.rules import captions
 
 register = template.Library()
 
+# The word for each unit code of Recommendation 20 that we keep quantities in.
+UNITS = {unit.code: gettext_lazy(unit.label) for unit in units.UNITS.values()}
 JIN = "jin"  # the reader's choice, in the context as `weight_unit`
 
 
