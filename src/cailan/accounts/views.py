@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import auth
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -27,7 +28,7 @@ class ActorMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.auth = auth.middleware.AuthenticationMiddleware(lambda request: HttpResponse())
+        self.auth = AuthenticationMiddleware(lambda request: HttpResponse())
 
     def __call__(self, request: ActorRequest) -> HttpResponse:
         self.auth.process_request(request)
