@@ -33,7 +33,7 @@ hypothesis.settings.load_profile("cailan")
 def pytest_configure() -> None:
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     home = Path(os.environ["CAILAN_HOME"]) / worker if worker else _ground()
-    home.mkdir(exist_ok=True)
+    (home / "staticfiles").mkdir(parents=True, exist_ok=True)  # whitenoise warns where it is missing
     os.environ["CAILAN_HOME"] = str(home)
     os.environ["CAILAN_SECRET_KEY"] = "only-for-tests-" + "0" * 40
     django.setup()  # pytest-django does it only where the settings were touched before
