@@ -1,6 +1,7 @@
 """Which files are taken, told by their content; which of them a browser may show."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -187,7 +188,7 @@ class DocumentFacts:
     size: int
     width: int | None
     height: int | None
-    added_at: str  # RFC 3339, UTC
+    added_at: datetime
 
     @property
     def is_picture(self) -> bool:

@@ -1,5 +1,6 @@
 """The typed edge of documents."""
 
+from datetime import datetime
 from typing import Annotated
 
 from ninja import Schema
@@ -16,7 +17,7 @@ class DocumentOut(Schema):
     size: int
     width: int | None
     height: int | None
-    added_at: str
+    added_at: datetime
 
 
 class DocumentsOut(Schema):

@@ -1,5 +1,7 @@
 """Documents as pages."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
@@ -40,16 +42,13 @@ def documents(request: ActorRequest) -> HttpResponse:
             messages.success(request, _("The document is kept and its digest is sealed."))
             return redirect("documents:list")
     kind = request.GET.get("kind", "")
-    known = {member.value: _(label) for member, label in KIND_LABELS.items()}
+    kind = kind if kind in set(DocumentKind) else ""
+    page = queries.list_documents(request.actor, kind=kind, cursor=request.GET.get("cursor", ""))
     context = {
         "form": form,
-        "page": queries.list_documents(
-            request.actor,
-            kind=kind if kind in set(DocumentKind) else "",
-            cursor=request.GET.get("cursor", ""),
-        ),
-        "kinds": known,
-        "kind": kind,
+        "page": page,
+        "more": f"?{urlencode({'kind': kind, 'cursor': page.next})}" if page.next else "",
+        "kinds": {member.value: _(label) for member, label in KIND_LABELS.items()},
         "may_add": request.actor.may(Permission.DOCUMENT_ADD),
     }
     return render_page(

@@ -1,5 +1,6 @@
 """The typed edge of parties."""
 
+from datetime import datetime
 from typing import Annotated
 
 from ninja import Schema
@@ -64,8 +65,8 @@ class PartyFileOut(Schema):
     area_name: str
     market_name: str
     refused_reason: str
-    created_at: str
-    approved_at: str
+    created_at: datetime
+    approved_at: datetime | None
 
 
 class PartiesOut(Schema):

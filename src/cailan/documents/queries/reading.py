@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +60,7 @@ def to_facts(row: Document) -> DocumentFacts:
         size=row.file.size,
         width=row.file.width,
         height=row.file.height,
-        added_at=row.added_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        added_at=row.added_at,
     )
 
 

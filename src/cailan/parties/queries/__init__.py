@@ -2,21 +2,33 @@
 
 from cailan.parties.queries.book import counterparties
 from cailan.parties.queries.reading import (
+    approved_markets,
+    count_pending,
     facts,
     find_by_identity,
     get_file,
     get_party,
     list_parties,
     list_registrations,
+    may_decide,
     oversees,
     party_by_gln,
     party_by_uri,
 )
-from cailan.parties.queries.regions import list_regions, region_name, region_path, search_regions
+from cailan.parties.queries.regions import (
+    choose_step_by_step,
+    list_regions,
+    region_name,
+    region_path,
+    search_regions,
+)
 from cailan.parties.queries.sites import get_site, market_sites, site_by_uri, site_facts, sites_of
 from cailan.parties.queries.visibility import region_scope
 
 __all__ = [
+    "approved_markets",
+    "choose_step_by_step",
+    "count_pending",
     "counterparties",
     "facts",
     "find_by_identity",
@@ -27,6 +39,7 @@ __all__ = [
     "list_regions",
     "list_registrations",
     "market_sites",
+    "may_decide",
     "oversees",
     "party_by_gln",
     "party_by_uri",

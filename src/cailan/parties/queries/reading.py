@@ -1,7 +1,6 @@
 """Read parties."""
 
 from collections.abc import Collection
-from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db.models import Q
@@ -84,13 +83,9 @@ def get_file(actor: Actor, party_id: int) -> PartyFile:
         area_name=localised(party.area),
         market_name=party.market.name if party.market else "",
         refused_reason=party.refused_reason if in_clear else "",
-        created_at=_utc(party.created_at),
-        approved_at=_utc(party.approved_at) if party.approved_at else "",
+        created_at=party.created_at,
+        approved_at=party.approved_at,
     )
-
-
-def _utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _registered_by(actor: Actor) -> Q:
@@ -171,3 +166,26 @@ def oversees(actor: Actor, party_id: int) -> bool:
     """Say whether the actor oversees this party: its region's regulators, its market, the operator."""
     circle = overseen(actor)
     return circle is not None and Party.objects.filter(circle, pk=party_id).exists()
+
+
+def approved_markets() -> tuple[tuple[int, str], ...]:
+    """List the markets to which a merchant may belong; open to everybody, as they are public places."""
+    rows = Party.objects.filter(kind="market", status="approved").order_by("name", "pk")
+    return tuple(rows.values_list("pk", "name")[:2_000])
+
+
+def count_pending(actor: Actor) -> int:
+    """Count the registrations that wait for this actor."""
+    circle = overseen(actor)
+    if circle is None or not actor.may(Permission.PARTY_APPROVE):
+        return 0
+    return Party.objects.filter(circle, status="pending").count()
+
+
+def may_decide(actor: Actor, party: PartyFacts) -> bool:
+    """Say whether the actor may approve or refuse this registration."""
+    return (
+        party.status == "pending"
+        and actor.may(Permission.PARTY_APPROVE)
+        and is_overseen(actor, party_id=party.id, region=party.region, market_id=party.market_id)
+    )

@@ -1,5 +1,8 @@
 """Read the administrative tree."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from cailan.parties.models import Region
 from cailan.parties.queries.reading import localised
 from cailan.parties.rules.facts import RegionFacts
@@ -36,3 +39,27 @@ def region_path(code: str) -> tuple[RegionFacts, ...]:
         path.append(to_region(found))
         found = found.parent
     return tuple(reversed(path))
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level of a region being chosen: what can be chosen, and what is."""
+
+    options: tuple[RegionFacts, ...]
+    chosen: str
+
+
+def choose_step_by_step(codes: Sequence[str]) -> tuple[Level, ...]:
+    """Return the levels to choose from, down to one below the last choice; a choice that does not fit ends it."""
+    levels: list[Level] = []
+    parent = ROOT
+    for wanted in (*codes[:_DEPTH], ""):
+        options = list_regions(parent)
+        if not options:
+            break
+        chosen = wanted if any(option.code == wanted for option in options) else ""
+        levels.append(Level(options, chosen))
+        if not chosen:
+            break
+        parent = chosen
+    return tuple(levels)

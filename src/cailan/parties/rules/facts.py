@@ -1,6 +1,7 @@
 """What leaves this context, and the shapes in which others hand in what documents name."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,8 @@ class PartyFile:
     area_name: str
     market_name: str
     refused_reason: str
-    created_at: str  # RFC 3339, UTC
-    approved_at: str  # "" until then
+    created_at: datetime
+    approved_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

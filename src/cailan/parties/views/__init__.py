@@ -1,0 +1,1 @@
+"""Parties as pages: register, decide, one's own organisation, one's book."""
