@@ -72,20 +72,25 @@ def reachable(installation: Installation, account: Account) -> Path:
 
     PostgreSQL resolves its own path to find its libraries, so neither an open directory nor a link helps.
     """
-    if account.can_enter(installation.bin) and account.can_enter(installation.bin.parent / "share"):
+    package = installation.bin.parents[1]
+    libraries = package.with_name(f"{package.name}.libs")  # found from the programs by their relative path
+    parts = [part for part in (package, libraries) if part.is_dir()]
+    if all(account.can_enter(part) for part in (installation.bin, *parts)):
         return installation.bin
-    copy = _COPIES / f"postgresql-{installation.version}"
-    if not (copy / "bin" / "postgres").exists():
-        _copy(installation.bin.parent, copy)
-    return copy / "bin"
+    target = _COPIES / f"postgresql-{installation.version}"
+    programs = target / installation.bin.relative_to(package.parent)
+    if not (programs / "postgres").exists():
+        _copy(parts, target)
+    return programs
 
 
-def _copy(source: Path, target: Path) -> None:
+def _copy(parts: list[Path], target: Path) -> None:
     unfinished = target.with_name(f"{target.name}.{os.getpid()}")
     try:
-        target.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-        shutil.copytree(source, unfinished, symlinks=True)
-        for path in (unfinished, *unfinished.rglob("*")):
+        unfinished.mkdir(mode=0o755, parents=True)
+        for part in parts:
+            shutil.copytree(part, unfinished / part.name, symlinks=True)
+        for path in (target.parent, unfinished, *unfinished.rglob("*")):
             if not path.is_symlink():
                 path.chmod(path.stat().st_mode | (0o755 if os.access(path, os.X_OK) else 0o644))
         shutil.rmtree(target, ignore_errors=True)

@@ -182,6 +182,7 @@ def _run(
             try:
                 for line in process.stdout or ():
                     log.write(line)
+                    log.flush()  # in order with what the command says aside
                     if not _HEADING.search(line):
                         tell(f"  {line.strip()}")
             except _Stopped:
