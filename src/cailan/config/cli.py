@@ -130,4 +130,5 @@ def _migrate_quietly() -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         _tell_aside("bringing the tables up to date")
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("load_reference", verbosity=0)
     connection.close()

@@ -56,6 +56,7 @@ def up(wish: Wish, home: Home, tell: Callable[[str], None]) -> None:
             environment = _environment(wish, home)
             environment["CAILAN_DATABASE_URL"] = _start_database(home, cleanup, tell)
             _run(home, environment, ("migrate", "--no-input"), "bringing the tables up to date", tell)
+            _run(home, environment, ("load_reference",), "loading regions and products", tell)
             if wish.demo:
                 _run(home, environment, ("demo",), "playing the demonstration week", tell)
             supervisor = Supervisor(programs(wish, home), home=home.root, environment=environment, tell=tell)
