@@ -76,7 +76,7 @@ def test_passes_warnings_on_and_keeps_the_rest_in_the_log(supervise, told):
 
     until(supervisor, lambda: told)
 
-    assert told == [f"worker: {loud}"]
+    assert told == ["worker: warning: loud"]
     assert quiet in log.read_text()
 
 

@@ -1,6 +1,7 @@
 """Keep a few programs running: start, restart when they die, tell what they warn of, stop them all."""
 
 import contextlib
+import json
 import os
 import re
 import signal
@@ -19,8 +20,8 @@ _HEALTHY_AFTER_SECONDS = 60.0
 _MOST_LINES_AT_ONCE = 5
 _FORCE_SECONDS = 2.0
 _MARK = "CAILAN_SUPERVISED_BY"
-# Our own JSON lines and granian's "[WARNING]".
-_LOUD = re.compile(r'"level": "(warning|error|critical)"|\[(WARNING|ERROR|CRITICAL)\]')
+_LOUD_LEVELS = {"warning", "error", "critical"}
+_LOUD = re.compile(r"\[(WARNING|ERROR|CRITICAL)\]")  # as granian writes them
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,18 @@ def _loud(child: _Child, lines: list[str]) -> Iterator[str]:
             child.in_traceback = True
         elif _LOUD.search(line):
             yield line
+        elif line.startswith("{"):
+            yield from _loud_event(line)
+
+
+def _loud_event(line: str) -> Iterator[str]:
+    """Yield level and event of a JSON line of our own log when it is a warning or worse."""
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return
+    if entry.get("level") in _LOUD_LEVELS:
+        yield f"{entry['level']}: {entry.get('event')}"
 
 
 def _send(process: subprocess.Popen[bytes] | None, signum: signal.Signals) -> None:
