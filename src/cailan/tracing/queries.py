@@ -2,17 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from cailan.epcis import queries as epcis
 from cailan.kernel.access import Actor
 from cailan.kernel.problems import InvalidInput
+from cailan.ledger import queries as ledger
 from cailan.lots import queries as lots
 from cailan.parties import queries as parties
 from cailan.tracing.rules import measures
 from cailan.tracing.rules.chain import Chain, Edge, Node
+from cailan.tracing.rules.destinations import Distribution, distribute
 
 OFFICIAL_KINDS = frozenset({"regulator", "market", "operator"})
 MAX_COMPARED = 50
+MOST_NAMED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,80 @@ def _trace(lot: lots.LotFacts) -> Trace:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The three answers: from where, where now, in which state (seed 002, 4.1.1)."""
+
+    origins: tuple[Node, ...]  # the first known holdings
+    keepers: tuple[tuple[str, str, Decimal | None, str], ...]  # holder, place, what is left, unit
+    other_keepers: int
+    is_gone: bool  # nobody holds any of it now
+    is_held: bool
+
+
+def summary(trace: Trace) -> Summary:
+    """Sum up a trace for the top of a page; the keepers are those of this very lot."""
+    taken = {edge.target_id for edge in trace.chain.edges if edge.source_id is not None}
+    origins = [
+        node for node in trace.chain.nodes if node.id in trace.back and node.kind == "stock" and node.id not in taken
+    ]
+    left: dict[int, tuple[str, str, Decimal | None, str]] = {}
+    for node in trace.chain.nodes:
+        if node.lot_id == trace.lot.id and (node.remaining is None or node.remaining > 0):
+            before = left.get(node.holder_id)
+            total = None if node.remaining is None else node.remaining + ((before and before[2]) or Decimal(0))
+            left[node.holder_id] = (node.holder, node.site or node.region, total, node.uom)
+    keepers = tuple(left.values())
+    return Summary(
+        tuple(origins[:MOST_NAMED]), keepers[:MOST_NAMED], max(0, len(keepers) - MOST_NAMED), not keepers,
+        trace.lot.is_held,
+    )  # fmt: skip
+
+
+def part(trace: Trace, kept: frozenset[int]) -> Chain:
+    """Return the part of a chain that lies on these holdings."""
+    return Chain(
+        tuple(node for node in trace.chain.nodes if node.id in kept),
+        tuple(edge for edge in trace.chain.edges if {edge.source_id, edge.target_id} <= kept | {None}),
+        trace.chain.focus & kept,
+        trace.chain.is_truncated,
+    )
+
+
+def holders(trace: Trace) -> tuple[measures.Whereabouts, ...]:
+    """Return who had what of the whole chain."""
+    return measures.whereabouts(trace.chain, trace.forward | trace.back)
+
+
+def open_hold(lot_id: int) -> lots.HoldFacts | None:
+    """Return the hold under which a lot stands now."""
+    holds = lots.holds_on([lot_id]).get(lot_id, ())
+    return next((hold for hold in holds if hold.released_at is None), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A seal with the name of who made it."""
+
+    seal: ledger.Seal
+    party: str
+    party_kind: str
+
+
+def seals(actor: Actor, trace: Trace) -> tuple[Sealed, ...]:
+    """Return who sealed the events of a chain, the latest first."""
+    event_ids = {edge.event_id for edge in trace.chain.edges} | {event.event_id for event in trace.events}
+    found = [seal for seals in ledger.seals_for(actor, sorted(event_ids)).values() for seal in seals]
+    names = parties.facts({seal.party_id for seal in found})
+    rows = [
+        Sealed(seal, names[seal.party_id].name, str(names[seal.party_id].kind))
+        if seal.party_id in names
+        else Sealed(seal, "", "")
+        for seal in found
+    ]
+    return tuple(sorted(rows, key=lambda row: -row.seal.record_id))
+
+
 def scope(actor: Actor, text: str) -> Scope:
     """Return who holds a lot and everything made from it, with quantities and contacts."""
     lot = lots.get_lot(actor, text)
@@ -109,6 +187,30 @@ def contacts(actor: Actor, chain: Chain) -> dict[int, Contact]:
         pk: Contact(pk, facts.name, facts.contact_name, facts.phone, facts.region_name)
         for pk, facts in parties.facts(ids).items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Went:
+    """Where one lot of a search went."""
+
+    lot: lots.LotFacts
+    distribution: Distribution
+    is_asked: bool  # found by what was asked for; the others were made from it
+
+
+def whereabouts(actor: Actor, text: str) -> tuple[Went, ...]:
+    """Say where lots went, by trace code, batch number or raw-material lot; with all that was made from them."""
+    asked = lots.lots_named(actor, text)
+    if not asked:
+        return ()
+    chain = describe(lots.walk(lots.starts_of([lot.id for lot in asked]), back=False))
+    ids = [lot.id for lot in asked]
+    ids += sorted({node.lot_id for node in chain.nodes if node.lot_id is not None} - set(ids))[:MAX_COMPARED]
+    facts = lots.facts_of(ids)
+    return tuple(
+        Went(facts[pk], distribute(chain, pk, facts[pk].maker_id), is_asked=index < len(asked))
+        for index, pk in enumerate(ids)
+    )
 
 
 def ancestors(actor: Actor, texts: Sequence[str]) -> tuple[measures.Ancestor, ...]:
@@ -158,7 +260,16 @@ def describe(graph: lots.Graph) -> Chain:
         )
     edges = tuple(
         Edge(
-            e.id, e.kind, e.source_id, e.target_id, e.quantity, e.uom, e.occurred_at, e.proof, e.document, e.reason,
+            e.id,
+            e.kind,
+            e.source_id,
+            e.target_id,
+            e.quantity,
+            e.uom,
+            e.occurred_at,
+            e.proof,
+            e.document,
+            e.reason,
             e.event_id,
         )
         for e in graph.edges

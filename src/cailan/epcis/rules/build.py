@@ -77,14 +77,14 @@ def _frame(kind: str, frame: Frame, action: str = "") -> dict[str, Any]:
     if action:
         event["action"] = action
     event["bizStep"] = frame.biz_step
-    for name, value in (("disposition", frame.disposition), ("cailan:proof", frame.proof)):
-        if value:
-            event[name] = value
-    if frame.reason:
-        event["cailan:reason"] = frame.reason
-    for name, value in (("readPoint", frame.read_point), ("bizLocation", frame.biz_location)):
-        if value:
-            event[name] = {"id": value}
+    said = (
+        ("disposition", frame.disposition),
+        ("cailan:proof", frame.proof),
+        ("cailan:reason", frame.reason),
+    )
+    event.update({name: value for name, value in said if value})
+    places = (("readPoint", frame.read_point), ("bizLocation", frame.biz_location))
+    event.update({name: {"id": value} for name, value in places if value})
     if frame.document:
         transaction = {"bizTransaction": frame.document}
         event["bizTransactionList"] = [

@@ -4,6 +4,7 @@ from cailan.parties.queries.book import counterparties
 from cailan.parties.queries.reading import (
     approved_markets,
     count_pending,
+    contacts,
     facts,
     find_by_identity,
     get_file,
@@ -30,6 +31,7 @@ __all__ = [
     "choose_step_by_step",
     "count_pending",
     "counterparties",
+    "contacts",
     "facts",
     "find_by_identity",
     "get_file",
