@@ -48,6 +48,7 @@ class Event(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["event_time", "id"], name="event_by_time"),
             models.Index(fields=["owner_id", "-id"], name="event_by_owner"),
+            models.Index(fields=["corrects"], name="event_by_correction", condition=~models.Q(corrects="")),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,6 @@ class LotsConfig(AppConfig):
         from cailan.ledger import services as ledger
         from cailan.lots import queries
 
-        for verb in ("create", "receive", "transfer", "transform", "retail", "lose", "adjust"):
+        for verb in ("create", "receive", "transfer", "transform", "retail", "lose", "adjust", "follow"):
             ledger.mirror(f"lots.{verb}", queries.rebuild_movements)
         ledger.mirror("lots.hold", queries.rebuild_holds)

@@ -83,7 +83,7 @@ def key_of(text: str) -> str:
 
 
 def visible(actor: Actor) -> "QuerySet[Lot]":
-    """Return the lots an actor may see: made or ever held by its party, or within its area or market."""
+    """Return the lots an actor may see: made, held or made known by its party, or within its area or market."""
     rows = Lot.objects.all()
     if actor.sees_everything or actor.party_kind == "operator":
         return rows
@@ -99,6 +99,7 @@ def visible(actor: Actor) -> "QuerySet[Lot]":
         )
         return rows.filter(area) if actor.region else rows.none()
     own = Q(maker_id=actor.party_id) | Exists(holdings.filter(holder_id=actor.party_id))
+    own |= Exists(holdings.filter(inflows__recorder_id=actor.party_id))  # captured from documents of others
     if actor.party_kind == "market":
         own |= Exists(holdings.filter(holder__market_id=actor.party_id))
     return rows.filter(own)

@@ -1,6 +1,8 @@
 """Book what happens to goods: the one write path of lots, holdings and flows."""
 
+from cailan.lots.services.following import Followed, follow
 from cailan.lots.services.holds import hold, release
+from cailan.lots.services.places import MasterData
 from cailan.lots.services.problems import (
     LotOnHold,
     NotEnough,
@@ -12,13 +14,16 @@ from cailan.lots.services.problems import (
 from cailan.lots.services.recording import Outcome, record, record_many
 
 __all__ = [
+    "Followed",
     "LotOnHold",
+    "MasterData",
     "NotEnough",
     "NotHeld",
     "NotYours",
     "NumberTaken",
     "Outcome",
     "UnknownLot",
+    "follow",
     "hold",
     "record",
     "record_many",

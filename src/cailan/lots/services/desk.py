@@ -34,6 +34,7 @@ class Fact:
     is_new_event: bool = True
     flows: slice = field(default_factory=lambda: slice(0, 0))
     lots: list[int] = field(default_factory=list)
+    corrects: str = ""  # the event that this one declares wrong
 
 
 class Desk:

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from cailan.kernel.problems import Conflict, InvalidInput, NotFound, Problem
+from cailan.kernel.problems import Conflict, InvalidInput, NotAllowed, NotFound, Problem
 from cailan.lots.rules.book import Refused
 
 
@@ -96,6 +96,19 @@ def problem_of(refused: Refused) -> Problem:
             return InvalidInput(_t("%(when)s lies in the future. Check the date and time.") % facts)
         case "too-old":
             return InvalidInput(_t("%(when)s is too long ago to be right. Check the date.") % facts)
+        case "not-told-by-holder":
+            return NotYours(
+                _t(
+                    "%(lot)s is held by a registered party. Only that party, or the one it hands the goods to, "
+                    "may record this event."
+                )
+                % facts,
+                **facts,
+            )
+        case "too-long":
+            return InvalidInput(_t("“%(text)s…” is longer than the %(limit)s characters that are kept.") % facts)
+        case "not-recorder":
+            return NotAllowed(_t("Event %(event)s was recorded by another party; only that party may correct it.") % facts)
         case "empty":
             return InvalidInput(_("Name at least one lot."))
         case _:

@@ -46,7 +46,10 @@ def _write_events(desk: Desk, job_id: int | None) -> list[str]:
     new = [fact for fact in desk.facts if fact.is_new_event]
     texts = iter(
         epcis.record(
-            desk.actor, [epcis.NewEvent(fact.event, fact.body) for fact in new], at=desk.at, job_id=job_id
+            desk.actor,
+            [epcis.NewEvent(fact.event, fact.body, fact.corrects) for fact in new],
+            at=desk.at,
+            job_id=job_id,
         )
         if new
         else ()

@@ -1,0 +1,1 @@
+"""Pure rules of exchange: what documents and files of others say."""
