@@ -6,7 +6,7 @@ WORKERS ?= 2
 # Checks need settings but no server and no real secret.
 CHECK_ENV = CAILAN_SECRET_KEY=only-for-checks DJANGO_SETTINGS_MODULE=cailan.config.settings
 
-.PHONY: help up test check matrix lock clean ready ready-dev
+.PHONY: help up test check matrix lock clean ready ready-dev lint types contracts templates messages house
 
 help:
 	@echo "make up      from a fresh clone to the running demonstration"
@@ -33,14 +33,26 @@ test:
 matrix: ready-dev
 	$(RUN) -m tools.matrix
 
-check: ready-dev
+# `make -k check` goes on after a failure.
+check: lint types contracts templates messages house
+
+lint: ready-dev
 	$(RUN) -m ruff check
 	$(RUN) -m ruff format --check
+
+types: ready-dev
 	$(CHECK_ENV) $(RUN) -m mypy
+
+contracts: ready-dev
 	$(RUN) -c "from importlinter.cli import lint_imports_command as run; run()"
+
+templates: ready-dev
 	$(RUN) -m djlint --quiet --lint src
+
+messages: ready-dev
 	$(RUN) -m tools.messages check
-	$(CHECK_ENV) $(RUN) -m cailan manage makemigrations --check --dry-run
+
+house: ready-dev
 	$(RUN) -m pytest -q tests/architecture
 
 lock: ready-dev

@@ -90,6 +90,8 @@ class EmbeddedPostgres:
 
         Raises LaunchProblem, saying what to do.
         """
+        if self.is_running():
+            return self
         if self.data_dir.exists() and not self.data_dir.is_dir():
             raise LaunchProblem(f"{self.data_dir} is a file where the database's folder belongs: move it.")
         installation = binaries.find(self._data_major())
