@@ -24,7 +24,7 @@ interface Bundle {
   payload: Json;
   salt: string | null;
   entry: string;
-  signer: { public_key: string };
+  signer: { key: string; public_key: string };
   index: number;
   hashes: string[];
   checkpoint: string;
@@ -129,7 +129,9 @@ async function verify(bundle: Bundle, logKey: string): Promise<Record<Step, Stat
   const { envelope, signature } = readEntry(raw);
   const key = bytes(bundle.signer.public_key);
   return {
-    claims: await holds(() => CLAIMS.every((name) => bundle[name] === envelope[name])),
+    claims: await holds(
+      () => bundle.signer.key === envelope.key && CLAIMS.every((name) => bundle[name] === envelope[name]),
+    ),
     payload:
       bundle.payload === null
         ? "skip"

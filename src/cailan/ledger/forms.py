@@ -27,7 +27,9 @@ class CopyForm(forms.Form):
         file = cleaned.get("file")
         if file is not None and file.size > LONGEST:
             raise forms.ValidationError(_("This file is far too large for a proof. Choose another."))
-        cleaned["copy"] = file.read() if file is not None else (cleaned.get("text") or "").encode()
+        # A browser sends what is pasted with other line ends, and people copy without the last one.
+        pasted = (cleaned.get("text") or "").replace("\r\n", "\n").strip() + "\n"
+        cleaned["copy"] = file.read() if file is not None else pasted.encode()
         if not cleaned["copy"].strip():
             raise forms.ValidationError(_("Choose a proof file, or paste its text."))
         return cleaned

@@ -103,7 +103,7 @@ def why_not_sealable(said: Entry) -> str:
 def read(entry: bytes) -> tuple[Envelope, bytes]:
     """Return the envelope and the signature of entry bytes; raise NotAnEntry for anything else."""
     try:
-        value = jcs.decode(entry)
+        value = orjson.loads(entry)
         envelope, signature = value["envelope"], value["sig"]
         if set(value) != {"envelope", "sig"} or set(envelope) != _MEMBERS:
             raise NotAnEntry("members are missing or unknown")
@@ -115,7 +115,10 @@ def read(entry: bytes) -> tuple[Envelope, bytes]:
         texts = (found.kind, found.subject, found.at, found.key, found.digest)
         if type(found.party) is not int or any(type(text) is not str for text in texts):
             raise NotAnEntry("a member has the wrong type")
-        return found, b64decode(signature, validate=True)
+        raw = b64decode(signature, validate=True)
+        if found.entry(raw) != entry:
+            raise NotAnEntry("another spelling")
+        return found, raw
     except (TypeError, KeyError, ValueError) as error:
         raise NotAnEntry(f"no sealed entry: {error}") from None
 

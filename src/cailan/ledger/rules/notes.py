@@ -139,6 +139,9 @@ def _base64(raw: bytes) -> str:
 
 def _bytes(encoded: str) -> bytes:
     try:
-        return b64decode(encoded, validate=True)
+        raw = b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
         raise NotANote("not base64") from None
+    if _base64(raw) != encoded:
+        raise NotANote("base64 with bits to spare")
+    return raw

@@ -48,7 +48,7 @@ class Bundle:
     signer_key: bytes = b""
     log_key: str = ""
     record_id: int | None = None
-    claims: dict[str, Any] | None = None  # kind, subject, at, party as printed beside the entry
+    claims: dict[str, Any] | None = None  # kind, subject, at, party, key as printed beside the entry
 
     def as_json(self) -> dict[str, Any]:
         """Return the JSON form; what the entry seals also stands in clear beside it."""
@@ -194,7 +194,8 @@ def _parse_bundle(value: Any) -> Bundle:
         signer_key=_raw(value["signer"]["public_key"]),
         log_key=value["log"]["vkey"],
         record_id=record if type(record) is int else None,
-        claims={name: value[name] for name in ("kind", "subject", "at", "party")},
+        claims={name: value[name] for name in ("kind", "subject", "at", "party")}
+        | {"key": value["signer"]["key"]},
     )
 
 
@@ -210,4 +211,7 @@ def _text(raw: bytes) -> str:
 
 
 def _raw(text: str) -> bytes:
-    return b64decode(text, validate=True)
+    raw = b64decode(text, validate=True)
+    if _text(raw) != text:
+        raise NotAProof("base64 with bits to spare")
+    return raw
