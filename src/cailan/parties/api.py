@@ -5,8 +5,6 @@ from typing import Annotated
 from django.utils import timezone
 from ninja import Path, Query, Router, Status
 
-from cailan.accounts import queries as accounts
-from cailan.accounts.queries import Member
 from cailan.kernel.access import ActorRequest
 from cailan.kernel.paging import Page
 from cailan.kernel.problems import NotFound
@@ -18,7 +16,6 @@ from cailan.parties.schemas import (
     CounterpartyIn,
     IdOut,
     MemberIn,
-    MemberOut,
     NumberIn,
     PartiesOut,
     PartyFileOut,
@@ -123,13 +120,7 @@ def create_agency(request: ActorRequest, body: AgencyIn) -> Status[IdOut]:
     return Status(201, IdOut(id=services.create_agency(request.actor, **body.dict(), at=timezone.now())))
 
 
-@router.get("/members", response=list[MemberOut])
-def list_members(request: ActorRequest) -> tuple[Member, ...]:
-    """List the people of one's own party."""
-    return accounts.list_members(request.actor)
-
-
-@router.post("/members", response={201: IdOut})
+@router.post("/organisation/members", response={201: IdOut})
 def add_member(request: ActorRequest, body: MemberIn) -> Status[IdOut]:
     """Open an account for a person of one's own party."""
     return Status(201, IdOut(id=services.add_member(request.actor, **body.dict(), at=timezone.now())))

@@ -106,14 +106,6 @@ class MemberIn(Schema):
     password: Annotated[str, Field(max_length=200)]
 
 
-class MemberOut(Schema):
-    user_id: int
-    username: str
-    display_name: str
-    role: str
-    is_active: bool
-
-
 class SiteIn(Schema):
     kind: Annotated[str, Field(max_length=20)]
     name: Annotated[str, Field(max_length=120)]

@@ -3,8 +3,8 @@
 from cailan.parties.queries.book import counterparties
 from cailan.parties.queries.reading import (
     approved_markets,
-    count_pending,
     contacts,
+    count_pending,
     facts,
     find_by_identity,
     get_file,
@@ -29,9 +29,9 @@ from cailan.parties.queries.visibility import region_scope
 __all__ = [
     "approved_markets",
     "choose_step_by_step",
+    "contacts",
     "count_pending",
     "counterparties",
-    "contacts",
     "facts",
     "find_by_identity",
     "get_file",

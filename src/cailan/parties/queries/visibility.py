@@ -6,6 +6,9 @@ from cailan.kernel.access import Actor, Permission, region_prefix
 from cailan.parties.models import Counterparty, Party
 from cailan.parties.rules.kinds import PartyKind
 
+# Not Q(): an empty predicate vanishes when another is added with OR.
+EVERYBODY = Q(pk__isnull=False)
+
 
 def region_scope(actor: Actor) -> str | None:
     """Return what region codes of a regulator's area begin with: "" for the country, None for no area."""
@@ -17,9 +20,9 @@ def region_scope(actor: Actor) -> str | None:
 def overseen(actor: Actor) -> Q | None:
     """Return the predicate of the parties that the actor oversees; None for nobody."""
     if actor.sees_everything or (actor.party_kind == PartyKind.OPERATOR and actor.may(Permission.PARTY_READ)):
-        return Q()
+        return EVERYBODY
     if (scope := region_scope(actor)) is not None:
-        return Q(region__code__startswith=scope) if scope else Q()
+        return Q(region__code__startswith=scope) if scope else EVERYBODY
     if actor.party_kind == PartyKind.MARKET and actor.may(Permission.PARTY_READ):
         return Q(market_id=actor.party_id)
     return None
@@ -30,7 +33,7 @@ def visible(actor: Actor) -> Q:
     if actor.party_id is None and not actor.sees_everything:
         return Q(pk__in=())
     circle = overseen(actor)
-    if circle is not None and not circle:
+    if circle is EVERYBODY:
         return circle
     own = Party.objects.filter(pk=actor.party_id or 0).values("pk")
     book = Counterparty.objects.filter(owner_id=actor.party_id).values("party_id")
