@@ -1,9 +1,40 @@
 """Every door and where it stands."""
 
-from django.urls import include, path
+from importlib.util import find_spec
 
-urlpatterns = [
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from cailan.config import views
+from cailan.config.api import api, unknown
+
+# In this order: the fixed addresses of lots stand before the page of one lot, which tracing prints.
+CONTEXTS = (
+    "ledger",
+    "parties",
+    "products",
+    "documents",
+    "lots",
+    "tracing",
+    "exchange",
+    "consumers",
+    "portals",
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", views.health, name="healthz"),
+    path("robots.txt", views.robots, name="robots"),
+    path("favicon.ico", views.favicon, name="favicon"),
+    path("sw.js", views.service_worker, name="sw"),
+    path("offline", views.offline, name="offline"),
+    path("language", views.set_language, name="set_language"),
     path("account/", include("cailan.accounts.urls")),
+    path("api/v1/", api.urls),
+    re_path(r"^api(/|$)", unknown, name="api_unknown"),
+    *(
+        path("", include(f"cailan.{context}.urls"))
+        for context in CONTEXTS
+        if find_spec(f"cailan.{context}.urls") is not None
+    ),
 ]
 handler400 = "cailan.kernel.pages.bad_request"
 handler403 = "cailan.kernel.pages.forbidden"

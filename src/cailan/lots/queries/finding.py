@@ -8,8 +8,9 @@ from django.db import connection
 from django.db.models import Count, Q, Sum
 
 from cailan.kernel.access import Actor
+from cailan.kernel.problems import NotFound
 from cailan.lots.models import Flow, Holding, Lot
-from cailan.lots.queries.reading import LotFacts, _with_names, facts, key_of, visible
+from cailan.lots.queries.reading import HoldingFacts, LotFacts, facts, holding_facts, key_of, visible
 
 MOST = 20
 
@@ -17,7 +18,11 @@ MOST = 20
 def lots_named(actor: Actor, text: str) -> tuple[LotFacts, ...]:
     """Return the visible lots with exactly this trace code, URI or lot number, newest first, at most twenty."""
     key = key_of(text)
-    rows = _with_names(visible(actor)).filter(Q(code=key) | Q(uri=key) | Q(number=text.strip()))
+    rows = (
+        visible(actor)
+        .select_related("product", "maker", "origin")
+        .filter(Q(code=key) | Q(uri=key) | Q(number=text.strip()))
+    )
     return tuple(facts(row) for row in rows.order_by("-pk")[:MOST])
 
 
@@ -101,3 +106,15 @@ def area_numbers(actor: Actor, since: datetime) -> AreaNumbers:
         Holding.objects.filter(lot__in=rows, remaining_quantity__gt=0).values("holder").distinct().count()
     )
     return AreaNumbers(counted["lots"], counted["made"], counted["held"], holders)
+
+
+def get_holding(actor: Actor, holding_id: int) -> HoldingFacts:
+    """Return one of the actor's own holdings."""
+    row = (
+        Holding.objects.filter(pk=holding_id, holder_id=actor.acting_party_id, lot__isnull=False)
+        .select_related("lot__product", "lot__maker", "lot__origin", "holder", "site")
+        .first()
+    )
+    if row is None:
+        raise NotFound
+    return holding_facts(row)

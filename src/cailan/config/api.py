@@ -1,0 +1,180 @@
+"""The REST interface: keys and sessions, problems as problem+json, the routers of all contexts."""
+
+import json
+from decimal import Decimal
+from http import HTTPStatus
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.openapi.docs import DocsBase
+from ninja.errors import HttpError, ValidationError
+from ninja.parser import Parser
+from ninja.security import APIKeyCookie, HttpBearer
+from ninja.utils import check_csrf
+
+from cailan import __version__
+from cailan.accounts import queries as accounts
+from cailan.kernel.access import Actor, ActorRequest
+from cailan.kernel.pages import public
+from cailan.kernel.problems import Busy, InvalidInput, NotAllowed, NotFound, NotSignedIn, Problem, TooLarge
+
+PROBLEM_JSON = "application/problem+json"
+CONTEXTS = ("accounts", "parties", "products", "documents", "lots", "tracing", "ledger", "exchange")
+DESCRIPTION = """Everything that the pages do, for machines.
+
+Send your key as `Authorization: Bearer ck_….`; the owner of an organisation makes keys under its account.
+Writing requests take an `Idempotency-Key`: repeat a request with the same key and the first answer comes again.
+A refusal is `application/problem+json` (RFC 9457): `title` says what happened, `detail` what to do, `errors`
+which field. Quantities are decimals with a UN/ECE Recommendation 20 unit; times are RFC 3339 with an offset.
+"""
+
+
+class NotReadable(Problem):
+    code = "not-readable"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "The body is not JSON that we take: well-formed, UTF-8, not nested deeper than a few hundred levels."
+            )
+        )
+
+
+class Key(HttpBearer):
+    """An API key of a party; a wrong key is refused, not passed over."""
+
+    openapi_bearer_format = "ck_…"
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor:
+        actor = accounts.actor_for_key(token, timezone.now()) if "\x00" not in token else None
+        if actor is None:
+            raise NotSignedIn(_("This API key is unknown, expired or revoked."))
+        request.actor = actor  # type: ignore[attr-defined]
+        return actor
+
+
+class Session(APIKeyCookie):
+    """The sign-in of a browser; its writing requests carry the CSRF token."""
+
+    param_name = "sessionid"
+
+    def __call__(self, request: HttpRequest) -> Actor | None:
+        actor: Actor = request.actor  # type: ignore[attr-defined]
+        if not actor.is_signed_in:
+            return None
+        if check_csrf(request) is not None:
+            raise NotAllowed(_("Send the CSRF token of the page in X-CSRFToken, or use an API key."))
+        return actor
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:
+        raise NotImplementedError
+
+
+class StrictParser(Parser):
+    """JSON with exact decimals; texts hold no NUL, which no database takes."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        try:
+            found = json.loads(request.body, parse_float=Decimal, parse_constant=_refuse_constant)
+        except (ValueError, RecursionError) as error:
+            raise NotReadable from error
+        if b"\\u0000" in request.body:
+            raise NotReadable
+        return found
+
+    def parse_querydict(self, data: MultiValueDict, list_fields: list[str], request: HttpRequest) -> Any:  # type: ignore[type-arg]
+        if any("\x00" in str(value) for values in data.lists() for value in values[1]):
+            raise NotReadable
+        return super().parse_querydict(data, list_fields, request)
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+class Reference(DocsBase):
+    """The reference as a plain page of ours: no script of a third party."""
+
+    def render_page(self, request: HttpRequest, api: NinjaAPI, **kwargs: Any) -> HttpResponse:
+        schema = api.get_openapi_schema(path_params=kwargs)
+        by_tag: dict[str, list[dict[str, Any]]] = {}
+        for address, methods in schema["paths"].items():
+            for method, operation in methods.items():
+                row = {"method": method.upper(), "address": address, **operation}
+                by_tag.setdefault((operation.get("tags") or ["…"])[0], []).append(row)
+        context = {"groups": sorted(by_tag.items()), "description": DESCRIPTION.split("\n\n")}
+        return render(request, "api_reference.html", context)
+
+
+api = NinjaAPI(
+    title="Cailan",
+    version=__version__,
+    description=DESCRIPTION,
+    urls_namespace="api",
+    auth=[Key(), Session()],
+    parser=StrictParser(),
+    docs=Reference(),
+    docs_decorator=public,
+)
+
+
+def answer(problem: Problem) -> HttpResponse:
+    """Say a refusal to a machine."""
+    response = JsonResponse(problem.as_dict(), status=problem.status, content_type=PROBLEM_JSON)
+    if problem.status == HTTPStatus.UNAUTHORIZED:
+        response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+@api.exception_handler(Problem)
+def on_problem(request: HttpRequest, problem: Problem) -> HttpResponse:
+    return answer(problem)
+
+
+@api.exception_handler(ValidationError)
+def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Name each wrong field the way the caller wrote it."""
+    errors = [{"where": _where(one["loc"]), "what": str(one["msg"])} for one in error.errors]
+    return answer(InvalidInput(errors=errors))
+
+
+def _where(loc: tuple[str | int, ...]) -> str:
+    """("body", "data", "lines", 0, "lot") → "lines.0.lot": ninja's own wrappers are left out."""
+    parts = loc[2:] if loc[:1] == ("body",) and len(loc) > 1 else loc[1:]
+    return ".".join(str(part)[:80] for part in parts) or str(loc[0])
+
+
+@api.exception_handler(HttpError)
+def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    cause: BaseException | None = error.__cause__
+    if isinstance(cause, Problem):
+        return answer(cause)
+    by_status: dict[int, type[Problem]] = {401: NotSignedIn, 403: NotAllowed, 404: NotFound, 413: TooLarge}
+    return answer(by_status.get(error.status_code, NotReadable)())
+
+
+@api.exception_handler(OperationalError)
+def on_busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
+    """A lock was not got in time, or two requests waited for each other."""
+    if getattr(error.__cause__, "sqlstate", "") in {"55P03", "40P01", "40001"}:
+        return answer(Busy())
+    raise error
+
+
+@public
+def unknown(request: ActorRequest) -> HttpResponse:
+    """No operation has this address."""
+    return answer(NotFound(_("No operation has this address; see /api/v1/docs.")))
+
+
+for context in CONTEXTS:
+    if find_spec(f"cailan.{context}.api") is not None:
+        api.add_router("", import_module(f"cailan.{context}.api").router)

@@ -1,0 +1,62 @@
+"""Doors of the house itself: health, robots, the language switch."""
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.views.decorators.http import require_GET, require_POST
+from django.views.i18n import set_language as django_set_language
+
+from cailan.accounts import services as accounts
+from cailan.kernel.access import ActorRequest
+from cailan.kernel.pages import public
+
+ROBOTS = "User-agent: *\nAllow: /$\nAllow: /t/\nDisallow: /\n"
+
+
+@public
+@require_GET
+def health(request: HttpRequest) -> HttpResponse:
+    """Say that this process answers and reaches the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+
+
+@public
+@require_GET
+def robots(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(ROBOTS, content_type="text/plain")
+
+
+@public
+@require_GET
+def favicon(request: HttpRequest) -> HttpResponse:
+    return redirect(static("cailan/icon-192.png"), permanent=True)
+
+
+@public
+@require_GET
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """The script that shows the offline page; it must stand at the root to serve the whole site."""
+    response = render(request, "sw.js", content_type="text/javascript")
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+@public
+@require_GET
+def offline(request: HttpRequest) -> HttpResponse:
+    return render(request, "offline.html")
+
+
+@public
+@require_POST
+def set_language(request: ActorRequest) -> HttpResponse:
+    """Switch the language of the pages, and remember it for who is signed in."""
+    response: HttpResponse = django_set_language(request)
+    language = request.POST.get("language", "")
+    if request.actor.user_id is not None and language in dict(settings.LANGUAGES):
+        accounts.choose_language(request.actor, language=language)
+    return response
