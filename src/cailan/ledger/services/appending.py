@@ -17,6 +17,10 @@ from cailan.ledger.rules.jcs import OutOfProfile
 from cailan.ledger.services.keys import PLATFORM, NoKey, Signer, signer_for, store_new, unlock
 
 _PER_STATEMENT = 5_000
+_COPY = (
+    "COPY ledger_record (id, kind, subject, party_id, key_id, at, payload, salt, entry, leaf)"
+    " FROM STDIN WITH (FORMAT BINARY)"
+)
 _PLATFORM_LOCK = 0x6C65_6467_6572_01  # "ledger", then what is locked
 
 
@@ -101,25 +105,28 @@ def _sealed(signer: Signer, entries: Sequence[Entry], at: datetime) -> list[Seal
 
 
 def _insert(signer: Signer, entries: Sequence[Entry], sealed: Sequence[Sealed], at: datetime) -> list[int]:
-    """Insert one chunk; identities are given in the order of the rows."""
+    """Take numbers from the sequence and copy the rows in: several times faster than INSERT with arrays."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO ledger_record (kind, subject, party_id, key_id, at, payload, salt, entry, leaf)"
-            " SELECT kind, subject, %s, %s, %s, payload, decode(salt, 'hex'), decode(entry, 'base64'),"
-            " decode(leaf, 'hex')"
-            " FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])"
-            " WITH ORDINALITY AS e (kind, subject, payload, salt, entry, leaf, place)"
-            " ORDER BY place RETURNING id",
-            [
-                signer.party_id,
-                signer.key_id,
-                at,
-                [said.kind for said in entries],
-                [said.subject for said in entries],
-                [one.payload.decode() for one in sealed],
-                [one.salt.hex() for one in sealed],
-                [b64encode(one.entry).decode() for one in sealed],
-                [one.leaf.hex() for one in sealed],
-            ],
+            "SELECT nextval(pg_get_serial_sequence('ledger_record', 'id')) FROM generate_series(1, %s)",
+            [len(sealed)],
         )
-        return sorted(row[0] for row in cursor.fetchall())
+        ids = sorted(row[0] for row in cursor.fetchall())
+        with cursor.copy(_COPY) as copy:
+            copy.set_types(["int8", "text", "text", "int8", "text", "timestamptz", "text", "bytea", "bytea", "bytea"])
+            for record, said, one in zip(ids, entries, sealed, strict=True):
+                copy.write_row(
+                    (
+                        record,
+                        said.kind,
+                        said.subject,
+                        signer.party_id,
+                        signer.key_id,
+                        at,
+                        one.payload.decode(),
+                        one.salt,
+                        one.entry,
+                        one.leaf,
+                    )
+                )
+    return ids

@@ -129,7 +129,7 @@ def test_an_altered_row_is_reported_to_the_visitor(client, record):
 
 @pytest.mark.requirement("S4-P4-2")
 def test_each_record_shows_who_signed_it(client, record, monkeypatch):
-    monkeypatch.setattr(queries.checks, "_namers", [lambda numbers: {7: "江南批发市场"}])
+    monkeypatch.setattr(queries.checks, "_namers", [lambda _numbers: {7: "江南批发市场"}])
     assert "江南批发市场" in client.get("/verify", {"record": record}).content.decode()
 
 
