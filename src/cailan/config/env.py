@@ -13,12 +13,18 @@ class Env(BaseSettings):
 
     home: Path = Field(Path("var"), description="Folder for the embedded database, files, keys and logs.")
     database_url: SecretStr = Field(
-        SecretStr("postgresql:///cailan"), description="Any PostgreSQL 15 to 18. Unset: `cailan up` runs its own."
+        SecretStr("postgresql:///cailan"),
+        description="Any PostgreSQL 15 to 18. Unset: `cailan up` runs its own.",
     )
-    secret_key: SecretStr | None = Field(None, description="Signs sessions, wraps keys. Unset: made in HOME/secrets.")
-    public_url: str = Field("http://127.0.0.1:8000", description="Where phones reach this server; printed in QR codes.")
+    secret_key: SecretStr | None = Field(
+        None, description="Signs sessions, wraps keys. Unset: made in HOME/secrets."
+    )
+    public_url: str = Field(
+        "http://127.0.0.1:8000", description="Where phones reach this server; printed in QR codes."
+    )
     id_url: str = Field(
-        "https://id.cailan.example", description="Prefix of identifiers we mint where a party has no GS1 keys."
+        "https://id.cailan.example",
+        description="Prefix of identifiers we mint where a party has no GS1 keys.",
     )
     log_origin: str = Field("cailan.example/log", description="Name of the ledger: a URL without scheme.")
     allowed_hosts: str = Field("*", description="Host names served, separated by commas.")

@@ -72,7 +72,9 @@ TEMPLATES = [
                 "django.templatetags.i18n",
             ],
             # cotton and partials each rewrite the loaders when left to themselves; one wins, silently.
-            "loaders": [("template_partials.loader.Loader", [("django.template.loaders.cached.Loader", LOADERS)])],
+            "loaders": [
+                ("template_partials.loader.Loader", [("django.template.loaders.cached.Loader", LOADERS)])
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -149,4 +151,8 @@ LOGGING = {
     "formatters": {"json": {"()": "cailan.kernel.logging.formatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "procrastinate": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},  # refusals are answers, not faults
+    },
 }
