@@ -1,5 +1,7 @@
 /** Check a proof in the visitor's own browser: content, signature, place in the log, signature of the log. */
 
+import "../styles/verify.css";
+
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 type Bytes = Uint8Array<ArrayBuffer>;
 type Step = "claims" | "payload" | "signature" | "inclusion" | "checkpoint";

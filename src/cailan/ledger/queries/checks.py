@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -47,6 +48,10 @@ class Verdict:
     record_id: int | None = None
     payload: dict[str, Any] | None = None
     differences: tuple[Difference, ...] = field(default=())
+
+    @property
+    def at(self) -> datetime | None:
+        return datetime.fromisoformat(self.envelope.at) if self.envelope else None
 
     @property
     def holds(self) -> bool:

@@ -3,11 +3,10 @@
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from cailan.ledger.rules.envelope import Envelope, NotAnEntry, digest, instant, is_signed_by, leaf_hash, read
+from cailan.ledger.rules.envelope import Envelope, NotAnEntry, digest, is_signed_by, leaf_hash, read
 
 _LONGEST_SEARCHED = 4_000  # one million hashes, about a second
 
@@ -52,7 +51,7 @@ class StoredRecord:
     subject: str
     party_id: int
     key_id: str
-    at: datetime
+    at: str  # as in the envelope: UTC with milliseconds
     payload: str
     salt: bytes
     entry: bytes
@@ -61,8 +60,9 @@ class StoredRecord:
 
     @classmethod
     def from_row(cls, row: Sequence[Any], seq: int | None = None) -> "StoredRecord":
-        """Take the columns in the order of the fields."""
+        """Take the columns in the order of the fields, the time with microseconds."""
         record_id, kind, subject, party_id, key, at, payload, salt, entry, leaf = row
+        at = at.replace("000Z", "Z") if at.endswith("000Z") else at
         return cls(
             record_id, kind, subject, party_id, key, at, payload, bytes(salt), bytes(entry), bytes(leaf), seq
         )
@@ -87,7 +87,7 @@ def check_record(
     expected = Envelope(
         record.kind,
         record.subject,
-        instant(record.at),
+        record.at,
         record.party_id,
         record.key_id,
         digest(record.salt, payload),
@@ -112,7 +112,7 @@ def _columns(record: StoredRecord, envelope: Envelope) -> Iterator[Alteration]:
         ("subject", envelope.subject, record.subject),
         ("party_id", envelope.party, record.party_id),
         ("key_id", envelope.key, record.key_id),
-        ("at", envelope.at, instant(record.at)),
+        ("at", envelope.at, record.at),
     )
     for name, sealed, stored in pairs:
         if sealed != stored:

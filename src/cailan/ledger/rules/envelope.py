@@ -116,10 +116,10 @@ def read(entry: bytes) -> tuple[Envelope, bytes]:
         if type(found.party) is not int or any(type(text) is not str for text in texts):
             raise NotAnEntry("a member has the wrong type")
         raw = b64decode(signature, validate=True)
-        if found.entry(raw) != entry:
+        if found.entry(raw) != entry or instant(datetime.fromisoformat(found.at)) != found.at:
             raise NotAnEntry("another spelling")
         return found, raw
-    except (TypeError, KeyError, ValueError) as error:
+    except (TypeError, KeyError, ValueError, OverflowError) as error:
         raise NotAnEntry(f"no sealed entry: {error}") from None
 
 

@@ -113,7 +113,9 @@ def _insert(signer: Signer, entries: Sequence[Entry], sealed: Sequence[Sealed], 
         )
         ids = sorted(row[0] for row in cursor.fetchall())
         with cursor.copy(_COPY) as copy:
-            copy.set_types(["int8", "text", "text", "int8", "text", "timestamptz", "text", "bytea", "bytea", "bytea"])
+            copy.set_types(
+                ["int8", "text", "text", "int8", "text", "timestamptz", "text", "bytea", "bytea", "bytea"]
+            )
             for record, said, one in zip(ids, entries, sealed, strict=True):
                 copy.write_row(
                     (

@@ -22,7 +22,10 @@ from cailan.ledger.rules.merkle import Tree
 from cailan.ledger.rules.tiles import HASH_BYTES, WIDTH
 
 CHUNK = 100 * WIDTH
-COLUMNS = "r.id, r.kind, r.subject, r.party_id, r.key_id, r.at, r.payload, r.salt, r.entry, r.leaf"
+COLUMNS = (
+    "r.id, r.kind, r.subject, r.party_id, r.key_id,"
+    """ to_char(r.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), r.payload, r.salt, r.entry, r.leaf"""
+)
 
 Progress = Callable[[int, int], None]
 
