@@ -123,7 +123,10 @@ def _payload(bundle: Bundle, envelope: Envelope) -> Finding:
         found = digest(bundle.salt, jcs.encode(bundle.payload))
     except jcs.OutOfProfile as error:
         return Finding(Check.PAYLOAD, holds=False, detail=str(error))
-    return Finding(Check.PAYLOAD, found == envelope.digest, f"sealed {envelope.digest}, here {found}")
+    holds = found == envelope.digest
+    return Finding(
+        Check.PAYLOAD, holds, f"digest {found}" if holds else f"sealed {envelope.digest}, here {found}"
+    )
 
 
 def _in_log(proof: Proof, log_key: str) -> list[Finding]:
