@@ -90,7 +90,9 @@ class TestRegistration:
         approved = officer.post(reverse("parties:approve", args=[party.pk]))
         owner = enter(Client(), "wang")
         page = owner.get(reverse("parties:organisation"))
+        home = owner.get("/", follow=True)
 
+        assert (home.status_code, home.context["actor"].party_kind) == (200, kind)
         assert (sent.status_code, sent["Location"]) == (302, reverse("parties:registered"))
         assert "仙村菜场" in waiting
         assert approved.status_code == 302

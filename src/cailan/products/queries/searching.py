@@ -15,13 +15,14 @@ WITH hit AS (
     SELECT product_id, CASE WHEN kind IN ('pinyin', 'initials') THEN 2 ELSE 0 END AS rank, 1.0 AS nearness
     FROM products_productname WHERE key = %(key)s
   UNION ALL
-    (SELECT product_id, CASE WHEN kind IN ('pinyin', 'initials') THEN 3 ELSE 1 END, 1.0 / length(key)
+    (SELECT product_id, CASE kind WHEN 'official' THEN 1 WHEN 'pinyin' THEN 4 WHEN 'initials' THEN 4 ELSE 3 END,
+        1.0 / length(key)
      FROM products_productname WHERE key LIKE %(like)s || '%%' ORDER BY length(key), id LIMIT 400)
   UNION ALL
-    (SELECT product_id, 4, 1.0 / length(key)
+    (SELECT product_id, 5, 1.0 / length(key)
      FROM products_productname WHERE key LIKE '%%' || %(like)s || '%%' ORDER BY length(key), id LIMIT 400)
   UNION ALL
-    (SELECT product_id, 5, similarity(key, %(key)s)
+    (SELECT product_id, 6, similarity(key, %(key)s)
      FROM products_productname WHERE %(nearly)s AND key %% %(key)s LIMIT 400)
 ), best AS (
     SELECT product_id, min(rank) AS rank, max(nearness) AS nearness FROM hit GROUP BY product_id
@@ -31,7 +32,7 @@ FROM best
 JOIN products_product product ON product.id = best.product_id
 LEFT JOIN products_mainproduct chosen ON chosen.product_id = product.id AND chosen.party_id = %(party)s
 WHERE product.owner_id IS NULL OR product.owner_id = %(party)s
-ORDER BY chosen.id IS NULL OR best.rank = 5, best.rank, best.nearness DESC, product.pinyin, product.id
+ORDER BY chosen.id IS NULL OR best.rank = 6, best.rank, best.nearness DESC, product.pinyin, product.id
 LIMIT %(limit)s
 """
 _CHOSEN = """
