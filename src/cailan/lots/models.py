@@ -41,6 +41,7 @@ class Lot(models.Model):
             models.Index(fields=["maker", "-id"], name="lot_by_maker"),
             models.Index(fields=["product", "-id"], name="lot_by_product"),
             models.Index(fields=["region", "-id"], name="lot_by_region"),
+            models.Index(fields=["product", "number"], name="lot_by_product_number"),
             models.Index(fields=["gtin", "number"], name="lot_by_gtin"),
             models.Index(fields=["event_id"], name="lot_by_event"),
             GinIndex(fields=["number"], opclasses=["gin_trgm_ops"], name="lot_number_trgm"),

@@ -29,12 +29,17 @@ class FlowKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """So much of a lot; from one named holding, or from the holder's oldest stock of it."""
+    """So much of a lot; from one named holding, or from the holder's oldest stock of it.
+
+    Where `lot` is "", the lot is what the holder has in stock of a product under a lot number.
+    """
 
     lot: str  # trace code or URI
     quantity: Decimal
     uom: str
     holding_id: int | None = None
+    product_id: int | None = None
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ class Desk:
         self.facts: list[Fact] = []
         self._order: list[int] = []  # new lots as they came
         self._numbers: dict[tuple[int, int | str, str], str] = {}  # maker, product, number → URI
+        self._in_stock: dict[tuple[int | None, str], list[str]] = {}  # product, number → URIs
         self._party_uris: dict[int, str] = {}
         self._site_uris: dict[int, str] = {}
 
@@ -92,13 +93,47 @@ class Desk:
             self._numbers = {number_key(row.__dict__): row.uri for row in rows}
         return frozenset(self._numbers.values())
 
+    def load_stock_numbers(self, numbers: Collection[tuple[int | None, str]]) -> frozenset[str]:
+        """Learn which lots of a product and number the acting party has; return their URIs."""
+        if not numbers:
+            return frozenset()
+        rows = Lot.objects.raw(
+            "SELECT DISTINCT l.id, l.product_id, l.number, l.uri FROM lots_lot l"
+            " JOIN unnest(%s::bigint[], %s::text[]) AS n(product, number)"
+            " ON l.product_id = n.product AND l.number = n.number"
+            " JOIN lots_holding h ON h.lot_id = l.id AND h.holder_id = %s"
+            " AND (h.remaining_quantity > 0 OR h.remaining_quantity IS NULL) ORDER BY l.id",
+            [*columns(sorted(numbers, key=str)), self.actor.acting_party_id],
+        )
+        found = list(rows)
+        for row in found:
+            self._in_stock.setdefault((row.product_id, row.number), []).append(row.uri)
+        return frozenset(row.uri for row in found)
+
+    def lot_in_stock(self, product_id: int | None, number: str) -> LotState:
+        """Return the lot that the acting party has under a product and number, the oldest with something left."""
+        uris = self._in_stock.get((product_id, number), [])
+        lots = [self.book.lot_named(uri) for uri in uris if uri in self.book.by_name]
+        for lot in lots:
+            mine = self.book.stock.get((lot.id, self.actor.acting_party_id), [])
+            if any(self.book.holdings[pk].remaining != 0 for pk in mine):
+                return lot
+        if lots:
+            return lots[-1]
+        raise Refused("unknown-number", number=number)
+
     def number_taken(self, values: dict[str, Any]) -> bool:
         return number_key(values) in self._numbers or values["uri"] in self.book.by_name
 
     def same_lot(self, values: dict[str, Any]) -> LotState | None:
         """Return the lot that its maker has given this number already."""
         uri = self._numbers.get(number_key(values))
-        return self.book.lot_named(uri) if uri else None
+        if not uri:
+            return None
+        known = self._in_stock.setdefault((values["product_id"], values["number"]), [])
+        if uri not in known:
+            known.append(uri)
+        return self.book.lot_named(uri)
 
     def party_uri(self, party_id: int) -> str:
         if party_id not in self._party_uris:
@@ -130,6 +165,7 @@ class Desk:
         self.new_lots[state.id] = LotDraft(state.id, values)
         self._order.append(state.id)
         self._numbers.setdefault(number_key(values), state.uri)
+        self._in_stock.setdefault((values["product_id"], values["number"]), []).append(state.uri)
         return state
 
     def file(

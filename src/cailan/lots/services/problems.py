@@ -79,6 +79,11 @@ def problem_of(refused: Refused) -> Problem:
                 % facts,
                 **facts,
             )
+        case "unknown-number":
+            return UnknownLot(
+                _t("You have no lot %(number)s of this product. Record its purchase first, or check the number.")
+                % facts
+            )
         case "number-taken":
             return NumberTaken(
                 _t("You made a lot %(number)s of this product already. Choose another lot number.") % facts,

@@ -109,10 +109,12 @@ def _load(desk: Desk, requests: Sequence[AnyRequest]) -> None:
     names: set[str] = set()
     holding_ids: set[int] = set()
     numbers: set[tuple[int, str]] = set()
+    in_stock: set[tuple[int | None, str]] = set()
     ours = desk.actor.acting_party_id
     for request in requests:
         lines = getattr(request, "lines", None) or getattr(request, "inputs", None) or ()
-        names.update(line.lot for line in lines)
+        names.update(line.lot for line in lines if line.lot)
+        in_stock.update((line.product_id, line.number) for line in lines if not line.lot)
         holding_ids.update(line.holding_id for line in lines if line.holding_id is not None)
         if isinstance(request, Adjust):
             names.add(request.lot)
@@ -126,7 +128,8 @@ def _load(desk: Desk, requests: Sequence[AnyRequest]) -> None:
         elif isinstance(request, Transform):
             numbers.update((ours, new.number) for new in request.outputs)
             names.update(*map(verbs.trade_item_uri, request.outputs))
-    desk.load(names | desk.load_numbers(numbers), holders=[ours], holding_ids=holding_ids)
+    names |= desk.load_numbers(numbers) | desk.load_stock_numbers(in_stock)
+    desk.load(names, holders=[ours], holding_ids=holding_ids)
 
 
 def _digest(request: AnyRequest) -> bytes:

@@ -281,7 +281,7 @@ def _draw(desk: Desk, lines: Sequence[Line]) -> list[tuple[LotState, int, Decima
     drawn: list[tuple[LotState, int, Decimal]] = []
     taken: dict[tuple[int, int | None], Decimal] = {}
     for line in lines:
-        lot = desk.book.lot_named(line.lot)
+        lot = desk.book.lot_named(line.lot) if line.lot else desk.lot_in_stock(line.product_id, line.number)
         key = (lot.id, line.holding_id)
         taken[key] = taken.get(key, Decimal(0)) + _in_unit(line.quantity, line.uom, lot)
     for (lot_id, holding_id), quantity in taken.items():

@@ -22,7 +22,7 @@ def make_product(name: str = "菜心", uom: str = "KGM", category: str = "vegeta
         slug=f"{name}-{uom}".lower(),
         defaults={"category_id": category, "name_zh": name, "name_en": name, "pinyin": name, "uom": uom},
     )
-    ProductName.objects.get_or_create(product=product, name=name, key=name.lower())
+    ProductName.objects.get_or_create(product=product, name=name, key=name.lower(), kind="official")
     return product.pk
 
 

@@ -1,6 +1,6 @@
 """Show parties, places, regions and counterparties; each actor sees what is his to see."""
 
-from cailan.parties.queries.book import counterparties
+from cailan.parties.queries.book import counterparties, counterparties_named
 from cailan.parties.queries.reading import (
     approved_markets,
     contacts,
@@ -32,6 +32,7 @@ __all__ = [
     "contacts",
     "count_pending",
     "counterparties",
+    "counterparties_named",
     "facts",
     "find_by_identity",
     "get_file",

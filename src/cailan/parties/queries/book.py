@@ -1,5 +1,7 @@
 """Read a party's book of suppliers and customers."""
 
+from collections.abc import Collection
+
 from cailan.kernel.access import Actor, Permission
 from cailan.kernel.paging import Page, newest_first
 from cailan.parties.models import Counterparty
@@ -42,3 +44,9 @@ def counterparties(
         rows = rows.filter(name__icontains=text)
     page = newest_first(rows, cursor=cursor, limit=limit)
     return Page(tuple(map(to_entry, page.items)), page.next)
+
+
+def counterparties_named(actor: Actor, names: Collection[str]) -> dict[str, int]:
+    """Return the parties that the actor's own book has under exactly these names; the newest entry counts."""
+    rows = Counterparty.objects.filter(owner_id=actor.acting_party_id, name__in=set(names)).order_by("pk")
+    return dict(rows.values_list("name", "party_id"))
