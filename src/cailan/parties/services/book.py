@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -10,6 +11,7 @@ from cailan.kernel.access import Actor, Permission
 from cailan.kernel.problems import InvalidInput
 from cailan.parties.models import Counterparty, Party
 from cailan.parties.queries.reading import digests
+from cailan.parties.rules import uris
 from cailan.parties.rules.facts import ExternalSpec
 from cailan.parties.rules.identity import Identity
 from cailan.parties.rules.kinds import PERSON_DOCUMENTS
@@ -87,7 +89,11 @@ def _subject(actor: Actor, owner_id: int, name: str, found: Identity | None) -> 
     kept = keep(found, owner_id=owner_id if is_person else None)
     if is_person and (mine := Party.objects.filter(id_digest__in=kept.known_as).first()):
         return mine.pk
-    uri = external_uri(owner_id, name, kept.digest.hex())
+    if is_person:
+        uri = external_uri(owner_id, name, kept.digest.hex())
+    else:
+        # One name for an organisation whoever speaks of it first, even when two do so at the same moment.
+        uri = uris.party_uri(settings.CAILAN.id_url, f"ext-{kept.digest.hex()[:16]}")
     party_id = ensure_external(actor, [ExternalSpec(uri=uri, name=name)])[uri]
     Party.objects.filter(pk=party_id, id_digest=None).update(
         id_scheme=kept.scheme, id_masked=kept.masked, id_encrypted=kept.encrypted, id_digest=kept.digest

@@ -69,6 +69,16 @@ class TestAddCounterparty:
                 merchant, name="x", id_scheme="resident_id", id_number=mistyped, is_supplier=True, at=AT
             )
 
+    def test_two_parties_that_keep_one_organisation_speak_of_the_same(self):
+        number = uscc_number()
+        given = {"id_scheme": "uscc", "id_number": number, "is_supplier": True, "at": AT}
+
+        one = services.add_counterparty(make_actor(make_party("merchant")), name="绿源", **given)
+        other = services.add_counterparty(make_actor(make_party("merchant")), name="绿源合作社", **given)
+
+        assert one == other
+        assert number not in Party.objects.get(pk=one).uri
+
     def test_does_not_link_what_two_parties_keep_of_one_person(self):
         number = resident_number()
         given = {
