@@ -142,7 +142,7 @@ def _check_fields(*, name: str, region: str, gln: str, kind: str, market_id: int
     )
     if market_id is not None and not (is_market and kind == PartyKind.MERCHANT):
         errors.append(
-            {"where": "market", "what": _("Choose an approved market; only merchants belong to one.")}
+            {"where": "market_id", "what": _("Choose an approved market; only merchants belong to one.")}
         )
     if errors:
         raise InvalidInput(errors=errors)

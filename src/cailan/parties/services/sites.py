@@ -73,10 +73,10 @@ def _parent(party: Party, kind: str, parent_id: int | None) -> Site | None:
     is_foreign = parent is not None and parent.party_id != party.pk and parent.kind != SiteKind.MARKET
     if is_foreign or (parent_id is not None and parent is None):
         raise InvalidInput(
-            errors=[{"where": "parent", "what": _("Choose one of your own places, or a market.")}]
+            errors=[{"where": "parent_id", "what": _("Choose one of your own places, or a market.")}]
         )
     if refusal := kinds.why_not_place(SiteKind(kind), SiteKind(parent.kind) if parent else None):
-        raise InvalidInput(errors=[{"where": "parent", "what": _(refusal.message), "code": refusal.code}])
+        raise InvalidInput(errors=[{"where": "parent_id", "what": _(refusal.message), "code": refusal.code}])
     return parent
 
 

@@ -95,7 +95,7 @@ class TestRegister:
             ({"region": "CN"}, "region"),
             ({"name": "  "}, "name"),
             ({"gln": "4006381333932"}, "gln"),
-            ({"market_id": 1}, "market"),
+            ({"market_id": 1}, "market_id"),
             ({"username": ""}, "username"),
             ({"password": "short"}, "password"),
             ({"kind": "market", "password": "Short 12"}, "password"),
@@ -357,9 +357,9 @@ class TestSites:
     @pytest.mark.parametrize(
         ("changed", "where"),
         [
-            ({"kind": "plot"}, "parent"),
+            ({"kind": "plot"}, "parent_id"),
             ({"kind": "castle"}, "kind"),
-            ({"parent_id": 10**12}, "parent"),
+            ({"parent_id": 10**12}, "parent_id"),
             ({"latitude": 23.0}, "latitude"),
             ({"latitude": 91.0, "longitude": 0.0}, "latitude"),
             ({"region": "000000"}, "region"),
