@@ -41,21 +41,21 @@ def close_job(actor: Actor, *, job_id: int, event_count: int, new_count: int) ->
     )
 
 
-COLUMNS = {
-    "event_id": "text",
-    "type": "text",
-    "action": "text",
-    "event_time": "timestamptz",
-    "record_time": "timestamptz",
-    "biz_step": "text",
-    "disposition": "text",
-    "read_point": "text",
-    "biz_location": "text",
-    "owner_id": "bigint",
-    "job_id": "bigint",
-    "corrects": "text",
-    "body": "text",
-}
+COLUMNS = (
+    "event_id",
+    "type",
+    "action",
+    "event_time",
+    "record_time",
+    "biz_step",
+    "disposition",
+    "read_point",
+    "biz_location",
+    "owner_id",
+    "job_id",
+    "corrects",
+    "body",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,24 +84,18 @@ def record(actor: Actor, events: Sequence[NewEvent], *, at: datetime, job_id: in
         raise RuntimeError(message)
     texts = [event.text() for event in events]
     rows = [_row(new, text, actor, at, job_id) for new, text in zip(events, texts, strict=True)]
-    unnest = ", ".join(f"%s::{kind}[]" for kind in COLUMNS.values())
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO epcis_event ({', '.join(COLUMNS)}) SELECT * FROM unnest({unnest}) RETURNING id, event_id",  # noqa: S608 (names are our own)
-            [list(column) for column in zip(*rows, strict=True)],
+            "SELECT nextval(pg_get_serial_sequence('epcis_event', 'id')) FROM generate_series(1, %s)", [len(rows)]
         )
-        ids = {event_id: pk for pk, event_id in cursor.fetchall()}
-        keys = [
-            (ids[new.event["eventID"]], key.key, key.role, key.quantity, key.uom)
-            for new in events
-            for key in read.keys_of(new.event)
-        ]
-        if keys:
-            cursor.execute(
-                "INSERT INTO epcis_eventkey (event_id, key, role, quantity, uom)"
-                " SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::numeric[], %s::text[])",
-                [list(column) for column in zip(*keys, strict=True)],
-            )
+        ids = [pk for (pk,) in cursor.fetchall()]
+        with cursor.copy(f"COPY epcis_event (id, {', '.join(COLUMNS)}) FROM STDIN") as copy:
+            for pk, row in zip(ids, rows, strict=True):
+                copy.write_row((pk, *row))
+        with cursor.copy("COPY epcis_eventkey (event_id, key, role, quantity, uom) FROM STDIN") as copy:
+            for pk, new in zip(ids, events, strict=True):
+                for key in read.keys_of(new.event):
+                    copy.write_row((pk, key.key, key.role, key.quantity, key.uom))
     return texts
 
 

@@ -135,6 +135,12 @@ class Desk:
             known.append(uri)
         return self.book.lot_named(uri)
 
+    def load_uris(self, party_ids: Collection[int], site_ids: Collection[int]) -> None:
+        """Learn the names under which events speak of parties and places, in one question each."""
+        self._party_uris.update({pk: facts.uri for pk, facts in parties.facts(party_ids).items()})
+        if site_ids:
+            self._site_uris.update({pk: facts.uri for pk, facts in parties.site_facts(site_ids).items()})
+
     def party_uri(self, party_id: int) -> str:
         if party_id not in self._party_uris:
             self._party_uris.update({pk: facts.uri for pk, facts in parties.facts([party_id]).items()})

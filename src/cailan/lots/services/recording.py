@@ -1,7 +1,7 @@
 """Record one request, or many in one transaction with a reason for each that is refused."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
@@ -128,12 +128,15 @@ def _load(desk: Desk, requests: Sequence[AnyRequest]) -> None:
         elif isinstance(request, Transform):
             numbers.update((ours, new.number) for new in request.outputs)
             names.update(*map(verbs.trade_item_uri, request.outputs))
+    partners = {getattr(one, side, None) for one in requests for side in ("supplier_id", "to_party_id")}
+    sites = {getattr(one, side, None) for one in requests for side in ("site_id", "to_site_id")}
+    desk.load_uris({ours} | (partners - {None}), sites - {None})
     names |= desk.load_numbers(numbers) | desk.load_stock_numbers(in_stock)
     desk.load(names, holders=[ours], holding_ids=holding_ids)
 
 
 def _digest(request: AnyRequest) -> bytes:
-    facts = {"kind": type(request).__name__, **asdict(request)}
+    facts = {"kind": type(request).__name__, "request": request}
     return sha256(orjson.dumps(facts, default=str, option=orjson.OPT_SORT_KEYS)).digest()
 
 

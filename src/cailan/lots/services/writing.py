@@ -1,10 +1,11 @@
 """Make a desk's facts true: events, lots, holdings, flows, seals and news, one statement a table."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import orjson
 from django.db import connection
+from django.utils import timezone
 
 from cailan.epcis import services as epcis
 from cailan.kernel import outbox
@@ -12,7 +13,59 @@ from cailan.ledger import services as ledger
 from cailan.ledger.rules import Entry
 from cailan.lots.events import LotsMoved
 from cailan.lots.rules import sealed
-from cailan.lots.services.desk import Desk, Fact, columns
+from cailan.lots.services.desk import Desk, Fact, LotDraft, columns
+
+
+# Columns and their types, as COPY needs them: it is several times faster than INSERT with arrays.
+LOT_VALUES = {
+    "kind": "text",
+    "code": "text",
+    "uri": "text",
+    "product_id": "int8",
+    "product_name": "text",
+    "maker_id": "int8",
+    "number": "text",
+    "gtin": "text",
+    "uom": "text",
+    "made_at": "timestamptz",
+    "origin_id": "int8",
+    "region_id": "text",
+}
+LOT_TYPES = {
+    "id": "int8",
+    **LOT_VALUES,
+    "attributes": "jsonb",
+    "event_id": "text",
+    "is_held": "bool",
+    "created_at": "timestamptz",
+}
+HOLDING_TYPES = {
+    "id": "int8",
+    "lot_id": "int8",
+    "process": "text",
+    "holder_id": "int8",
+    "site_id": "int8",
+    "container_id": "int8",
+    "quantity": "numeric",
+    "remaining_quantity": "numeric",
+    "acquired_at": "timestamptz",
+    "created_at": "timestamptz",
+}
+FLOW_TYPES = {
+    "id": "int8",
+    "kind": "text",
+    "source_id": "int8",
+    "target_id": "int8",
+    "quantity": "numeric",
+    "uom": "text",
+    "occurred_at": "timestamptz",
+    "recorded_at": "timestamptz",
+    "proof": "text",
+    "document": "text",
+    "reason": "text",
+    "event_id": "text",
+    "recorder_id": "int8",
+}
 
 
 def write(desk: Desk, *, job_id: int | None = None) -> dict[int, int]:
@@ -63,37 +116,24 @@ def _write_lots(desk: Desk, cursor: Any) -> dict[int, int]:
     ids = new_ids(cursor, "lots_lot", len(drafts))
     real = {draft.id: pk for draft, pk in zip(drafts, ids, strict=True)}
     if drafts:
-        rows = [
-            (
-                pk,
-                d["kind"],
-                d["code"],
-                d["uri"],
-                d["product_id"],
-                d["product_name"],
-                d["maker_id"],
-                d["number"],
-                d["gtin"],
-                d["uom"],
-                d["made_at"],
-                d["origin_id"],
-                d["region_id"],
-                orjson.dumps(d["attributes"]).decode(),
-                event_of[draft.id],
-            )
-            for draft, pk in zip(drafts, ids, strict=True)
-            for d in (draft.values,)
-        ]
-        cursor.execute(
-            "INSERT INTO lots_lot (id, kind, code, uri, product_id, product_name, maker_id, number, gtin, uom,"
-            " made_at, origin_id, region_id, attributes, event_id, is_held, created_at)"
-            " SELECT a, b, c, d, e, f, g, h, i, j, k, l, m, n::jsonb, o, false, now() FROM unnest(%s::bigint[],"
-            " %s::text[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::text[],"
-            " %s::text[], %s::timestamptz[], %s::bigint[], %s::text[], %s::text[], %s::text[])"
-            " AS t(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o)",
-            columns(rows),
-        )
+        _copy(cursor, "lots_lot", LOT_TYPES, _lot_rows(desk, drafts, ids, event_of))
     return real
+
+
+def _lot_rows(
+    desk: Desk, drafts: Sequence[LotDraft], ids: Sequence[int], event_of: dict[int, str]
+) -> Iterator[tuple[Any, ...]]:
+    now = timezone.now()
+    for draft, pk in zip(drafts, ids, strict=True):
+        values = draft.values
+        yield (
+            pk,
+            *(values[name] for name in LOT_VALUES),
+            orjson.dumps(values["attributes"]).decode(),
+            event_of[draft.id],
+            False,
+            now,
+        )
 
 
 def _write_holdings(desk: Desk, cursor: Any, real: dict[int, int]) -> dict[int, int]:
@@ -108,7 +148,8 @@ def _write_holdings(desk: Desk, cursor: Any, real: dict[int, int]) -> dict[int, 
     new = sorted((holding for holding in changed if holding.id < 0), key=lambda holding: -holding.id)
     ids = new_ids(cursor, "lots_holding", len(new))
     if new:
-        rows = [
+        now = timezone.now()
+        rows = (
             (
                 pk,
                 real.get(h.lot_id or 0, h.lot_id),
@@ -119,16 +160,11 @@ def _write_holdings(desk: Desk, cursor: Any, real: dict[int, int]) -> dict[int, 
                 h.quantity,
                 h.remaining,
                 h.acquired_at,
+                now,
             )
             for h, pk in zip(new, ids, strict=True)
-        ]
-        cursor.execute(
-            "INSERT INTO lots_holding (id, lot_id, process, holder_id, site_id, container_id, quantity,"
-            " remaining_quantity, acquired_at, created_at) SELECT *, now() FROM unnest(%s::bigint[],"
-            " %s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::numeric[], %s::numeric[],"
-            " %s::timestamptz[])",
-            columns(rows),
         )
+        _copy(cursor, "lots_holding", HOLDING_TYPES, rows)
     return {holding.id: pk for holding, pk in zip(new, ids, strict=True)}
 
 
@@ -140,31 +176,25 @@ def _write_flows(desk: Desk, cursor: Any, real: dict[int, int]) -> list[int]:
     event_of = {
         i: fact.event["eventID"] for fact in desk.facts for i in range(fact.flows.start, fact.flows.stop)
     }
-    rows = [
+    rows = (
         (
             pk,
-            f.kind,
+            str(f.kind),
             real.get(f.source_id or 0, f.source_id),
             real.get(f.target_id or 0, f.target_id),
             f.quantity,
             f.uom,
             f.occurred_at,
             desk.at,
-            f.proof,
+            str(f.proof),
             f.document,
             f.reason,
             event_of[index],
             desk.actor.acting_party_id,
         )
         for index, (f, pk) in enumerate(zip(flows, ids, strict=True))
-    ]
-    cursor.execute(
-        "INSERT INTO lots_flow (id, kind, source_id, target_id, quantity, uom, occurred_at, recorded_at, proof,"
-        " document, reason, event_id, recorder_id) SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bigint[],"
-        " %s::bigint[], %s::numeric[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::text[],"
-        " %s::text[], %s::text[], %s::bigint[])",
-        columns(rows),
     )
+    _copy(cursor, "lots_flow", FLOW_TYPES, rows)
     return ids
 
 
@@ -210,7 +240,20 @@ def sealed_lot(pk: int, values: dict[str, Any]) -> sealed.SealedLot:
         values["maker_id"],
         values["uom"],
         values["made_at"],
+        values["kind"],
+        values["gtin"] or "",
+        values["product_name"],
+        values["origin_id"],
+        values["region_id"] or "",
+        values["attributes"],
     )
+
+
+def _copy(cursor: Any, table: str, types: dict[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Copy rows into a table; `types` are its columns in the order of the rows."""
+    with cursor.copy(f"COPY {table} ({', '.join(types)}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def new_ids(cursor: Any, table: str, count: int) -> list[int]:
