@@ -43,6 +43,13 @@ def build_actor(user: User, party_id: int | None, *, means: str = "password") ->
     )
 
 
+def actor_named(username: str, party_id: int | None) -> Actor | None:
+    """Build the Actor of an account for whoever sits at the server's own terminal; None for no such member."""
+    user = User.objects.filter(username=username, is_active=True).first()
+    actor = build_actor(user, party_id, means="command") if user else None
+    return None if actor is None or (party_id is not None and actor.party_id != party_id) else actor
+
+
 def actor_for_key(token: str, at: datetime) -> Actor | None:
     """Build the Actor of an API key, or None for an unknown, revoked or expired one."""
     prefix, _, secret = token.partition(".")

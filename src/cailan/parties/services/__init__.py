@@ -1,6 +1,6 @@
 """The verbs of parties: register, decide, appoint, place, keep a book, know others from documents."""
 
-from cailan.parties.services.agencies import add_member, create_agency
+from cailan.parties.services.agencies import add_member, create_agency, ensure_import_party
 from cailan.parties.services.approval import approve, refuse
 from cailan.parties.services.book import add_counterparty
 from cailan.parties.services.externals import ensure_external, ensure_external_sites, external_uri
@@ -16,6 +16,7 @@ __all__ = [
     "create_agency",
     "ensure_external",
     "ensure_external_sites",
+    "ensure_import_party",
     "external_uri",
     "load_regions",
     "refuse",

@@ -98,6 +98,28 @@ def create_agency(
     return party.pk
 
 
+@transaction.atomic
+def ensure_import_party(actor: Actor, *, at: datetime) -> int:
+    """Return the platform's own party that answers for documents imported on the command line; make it once."""
+    if not actor.sees_everything:
+        raise NotAllowed
+    uri = f"{settings.CAILAN.id_url}/party/imported-documents"
+    party, is_new = Party.objects.get_or_create(
+        uri=uri,
+        defaults={
+            "kind": PartyKind.TECHNICAL,
+            "status": "approved",
+            "name": "导入的文件",
+            "name_en": "Imported documents",
+            "approved_at": at,
+        },
+    )
+    if is_new:
+        ledger.make_key(actor, party_id=party.pk, at=at)
+        audit.record(actor, "parties.agency.created", f"party:{party.pk}", kind=str(party.kind))
+    return party.pk
+
+
 def _identify(party: Party, id_number: str, at: datetime) -> None:
     found = check("uscc", id_number, where="id_number", on=at.date())
     if refusal := kinds.why_not_register(PartyKind(party.kind), found):
