@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import orjson
 from django.db import connection, transaction
@@ -16,7 +16,7 @@ _listeners: dict[str, dict[str, Listener]] = defaultdict(dict)
 class DomainEvent(Protocol):
     """A frozen dataclass with a dotted past-tense name, e.g. `lots.lot.held`."""
 
-    name: str
+    name: ClassVar[str]
 
 
 def listen(event_name: str, listener: Listener) -> None:

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from django.utils import timezone
-from ninja import Header, Path, Query, Router
+from ninja import Header, Path, Query, Router, Status
 
 from cailan.kernel.access import ActorRequest, Permission
 from cailan.lots import queries, schemas, services
@@ -38,10 +38,12 @@ def stock(request: ActorRequest, text: Text = "", cursor: Cursor = "", limit: Li
     return queries.stock(request.actor, text=text, cursor=cursor, limit=limit)
 
 
-def _record(request: ActorRequest, wanted: AnyRequest, key: str) -> tuple[int, services.Outcome]:
+def _record(request: ActorRequest, wanted: AnyRequest, key: str) -> Status[services.Outcome]:
     actor = request.actor
     actor.require(Permission.LOT_MOVE)
-    return 201, services.record(actor, queries.complete(actor, wanted), at=timezone.now(), client_key=key)
+    return Status(
+        201, services.record(actor, queries.complete(actor, wanted), at=timezone.now(), client_key=key)
+    )
 
 
 @router.post("/lots", response={201: schemas.RecordOut}, summary="A lot begins: harvest, catch, intake")

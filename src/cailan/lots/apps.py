@@ -12,3 +12,5 @@ class LotsConfig(AppConfig):
         for verb in ("create", "receive", "transfer", "transform", "retail", "lose", "adjust", "follow"):
             ledger.mirror(f"lots.{verb}", queries.rebuild_movements)
         ledger.mirror("lots.hold", queries.rebuild_holds)
+        ledger.mirror("lots.release", queries.rebuild_releases)
+        ledger.watch(lambda: tuple(queries.misstated()))

@@ -147,6 +147,7 @@ class Hold(models.Model):
     released_by = models.ForeignKey("parties.Party", on_delete=models.PROTECT, null=True, related_name="+")
     released_at = models.DateTimeField(null=True)
     release_reason = models.CharField(max_length=300, blank=True)
+    release_event_id = models.CharField(max_length=300, blank=True)
 
     class Meta:
         indexes: ClassVar = [

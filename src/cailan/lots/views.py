@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cailan.kernel.access import Actor, ActorRequest, Permission
 from cailan.kernel.pages import blame, render_page
-from cailan.kernel.problems import KeyReused, NotFound, Problem
+from cailan.kernel.problems import KeyReused, NotAllowed, NotFound, Problem
 from cailan.lots import forms, queries, services
 from cailan.parties import queries as parties
 from cailan.products import queries as products
@@ -306,7 +306,10 @@ def count(request: ActorRequest, holding_id: int) -> HttpResponse:
 def hold(request: ActorRequest, code: str) -> HttpResponse:
     """Stop a lot at every holder at once."""
     lot = queries.get_lot(request.actor, code)
-    request.actor.require(Permission.LOT_HOLD)
+    if not queries.may_hold(request.actor, lot):
+        raise NotAllowed(
+            _("Only the maker, a laboratory, the market or a regulator may hold a lot everywhere.")
+        )
     form = forms.HoldForm(_data(request))
     return _decide(request, form, {"lot": lot, "is_release": False})
 

@@ -7,6 +7,8 @@ class PartiesConfig(AppConfig):
 
     def ready(self) -> None:
         from cailan.documents.queries import add_overseer
-        from cailan.parties.queries import oversees
+        from cailan.ledger.queries import name_signers
+        from cailan.parties import queries
 
-        add_overseer(oversees)
+        add_overseer(queries.oversees)
+        name_signers(lambda ids: {pk: facts.name for pk, facts in queries.facts(ids).items()})

@@ -68,10 +68,10 @@ def ancestors(
     request: ActorRequest, lots: Annotated[list[schemas.Text], Query(min_length=2, max_length=50)]
 ) -> Any:
     request.actor.require(Permission.LOT_READ)
-    return queries.ancestors(request.actor, lots)
+    return list(queries.ancestors(request.actor, lots))
 
 
 @router.get("/whereabouts", response=list[schemas.WentOut], summary="Where a batch went, with quantities")
 def whereabouts(request: ActorRequest, key: Text) -> Any:
     request.actor.require(Permission.LOT_READ)
-    return queries.whereabouts(request.actor, key)
+    return list(queries.whereabouts(request.actor, key))

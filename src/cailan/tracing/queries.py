@@ -71,7 +71,7 @@ def _trace(lot: lots.LotFacts) -> Trace:
     graph = lots.walk(lots.starts_of([lot.id]))
     chain = describe(graph)
     codes = {node.uri for node in chain.nodes if node.uri} | {lot.uri}
-    events = epcis.events_about(codes)
+    events = _events_of(chain, codes)
     return Trace(
         lot=lot,
         chain=chain,
@@ -84,6 +84,17 @@ def _trace(lot: lots.LotFacts) -> Trace:
         events=events,
         corrected=frozenset(event.corrects for event in events if event.corrects),
     )
+
+
+def _events_of(chain: Chain, codes: set[str]) -> tuple[epcis.EventFacts, ...]:
+    """Return the events behind the chain's flows, and those that moved nothing: tests, holds, readings.
+
+    What moved other parts of a lot that stands upstream is another chain's business.
+    """
+    events = epcis.events_about(codes)
+    ours = {edge.event_id for edge in chain.edges}
+    others = lots.moving({event.event_id for event in events} - ours)
+    return tuple(event for event in events if event.event_id not in others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +196,7 @@ def contacts(actor: Actor, chain: Chain) -> dict[int, Contact]:
         ids &= {party for pair in pairs if actor.party_id in pair for party in pair if party is not None}
     return {
         pk: Contact(pk, facts.name, facts.contact_name, facts.phone, facts.region_name)
-        for pk, facts in parties.facts(ids).items()
+        for pk, facts in parties.contacts(ids).items()
     }
 
 

@@ -20,7 +20,6 @@ from cailan.tracing import queries
 from cailan.tracing.queries import Trace
 from cailan.tracing.rules import story
 
-OFFICIALS = frozenset({"regulator", "market", "lab"})  # as services.hold has it
 VIEWS = ("production", "circulation", "supervision")
 FORMULA = re.compile(r"^[=+\-@\t\r]")
 
@@ -73,13 +72,10 @@ def _details(actor: Actor, trace: Trace, view: str) -> dict[str, Any]:
 def _actions(actor: Actor, trace: Trace) -> dict[str, Any]:
     mine = [node for node in trace.chain.nodes if node.lot_id == trace.lot.id and node.holder_id == actor.party_id]
     has_stock = any(node.remaining is None or node.remaining > 0 for node in mine)
-    may_hold = actor.may(Permission.LOT_HOLD) and (
-        trace.lot.maker_id == actor.party_id or actor.party_kind in OFFICIALS
-    )
     return {
         "may_move": has_stock and actor.may(Permission.LOT_MOVE) and not trace.lot.is_held,
         "may_process": has_stock and actor.may(Permission.LOT_CREATE) and not trace.lot.is_held,
-        "may_hold": may_hold,
+        "may_hold": lots.may_hold(actor, trace.lot),
         "stock": [node for node in mine if node.remaining is None or node.remaining > 0],
     }
 
@@ -101,7 +97,7 @@ def scope(request: ActorRequest, code: str) -> HttpResponse:
     request.actor.require(Permission.LOT_READ)
     found = queries.scope(request.actor, code)
     rows = [(row, found.contacts.get(row.holder_id)) for row in found.holders]
-    may_hold = request.actor.may(Permission.LOT_HOLD)
+    may_hold = lots.may_hold(request.actor, found.lot)
     context = {"scope": found, "lot": found.lot, "rows": rows, "may_hold": may_hold}
     return render_page(request, "tracing/scope.html", context)
 

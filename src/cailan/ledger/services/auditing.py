@@ -21,7 +21,7 @@ from cailan.ledger.rules.alterations import (
 )
 from cailan.ledger.rules.envelope import NotAnEntry, is_signed_by, key_id, leaf_hash, read
 from cailan.ledger.services.log_audit import COLUMNS, LogAudit, Progress
-from cailan.ledger.services.mirrors import compare
+from cailan.ledger.services.mirrors import compare, derived
 
 MOST_NAMED = 1_000
 
@@ -69,6 +69,7 @@ def audit(actor: Actor, *, signatures: bool = True, progress: Progress | None = 
     for checked, found in compare(last_record, faulty):
         report.facts += checked
         report.take(found)
+    report.take(derived())
     trail.record(actor, "ledger.audited", "ledger", entries=report.entries, altered=report.altered)
     return report
 

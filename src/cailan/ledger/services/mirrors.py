@@ -21,6 +21,23 @@ def mirror(kind: str, rebuild: Rebuild) -> None:
     _mirrors[kind] = rebuild
 
 
+Watch = Callable[[], Sequence[Alteration]]
+"""Find rows that no longer follow from the sealed ones."""
+
+_watches: list[Watch] = []
+
+
+def watch(find: Watch) -> None:
+    """Let the audit ask a context for derived rows that disagree with their sources (from its app's `ready`)."""
+    _watches.append(find)
+
+
+def derived() -> Iterator[Alteration]:
+    """Yield what the contexts find wrong with the rows they derive."""
+    for find in _watches:
+        yield from find()
+
+
 def compare(last_record: int, faulty: set[int]) -> Iterator[tuple[int, list[Alteration]]]:
     """Yield, chunk by chunk, how many sealed facts were compared and which are stored differently now.
 

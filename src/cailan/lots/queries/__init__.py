@@ -6,12 +6,20 @@ from cailan.lots.queries.finding import (
     area_numbers,
     get_holding,
     lots_named,
+    may_hold,
     numbers,
     usual_partners,
     usual_products,
 )
-from cailan.lots.queries.graph import Graph, GraphEdge, GraphNode, starts_of, walk
-from cailan.lots.queries.integrity import hold_payload, rebuild_holds, rebuild_movements, unbalanced
+from cailan.lots.queries.graph import Graph, GraphEdge, GraphNode, moving, starts_of, walk
+from cailan.lots.queries.integrity import (
+    hold_payload,
+    misstated,
+    rebuild_holds,
+    rebuild_movements,
+    rebuild_releases,
+    unbalanced,
+)
 from cailan.lots.queries.reading import (
     HoldFacts,
     HoldingFacts,
@@ -50,9 +58,13 @@ __all__ = [
     "known_uris",
     "list_lots",
     "lots_named",
+    "may_hold",
+    "misstated",
+    "moving",
     "numbers",
     "rebuild_holds",
     "rebuild_movements",
+    "rebuild_releases",
     "remaining_everywhere",
     "starts_of",
     "stock",

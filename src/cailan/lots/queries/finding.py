@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import Count, Q, Sum
 
-from cailan.kernel.access import Actor
+from cailan.kernel.access import Actor, Permission
 from cailan.kernel.problems import NotFound
 from cailan.lots.models import Flow, Holding, Lot
 from cailan.lots.queries.reading import HoldingFacts, LotFacts, facts, holding_facts, key_of, visible
@@ -106,6 +106,13 @@ def area_numbers(actor: Actor, since: datetime) -> AreaNumbers:
         Holding.objects.filter(lot__in=rows, remaining_quantity__gt=0).values("holder").distinct().count()
     )
     return AreaNumbers(counted["lots"], counted["made"], counted["held"], holders)
+
+
+def may_hold(actor: Actor, lot: LotFacts) -> bool:
+    """Say whether the actor may hold a lot everywhere: its maker, a laboratory, the market, a regulator."""
+    return actor.may(Permission.LOT_HOLD) and (
+        lot.maker_id == actor.party_id or actor.party_kind in {"regulator", "market", "lab"}
+    )
 
 
 def get_holding(actor: Actor, holding_id: int) -> HoldingFacts:

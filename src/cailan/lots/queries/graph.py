@@ -84,6 +84,13 @@ class Graph:
     is_truncated: bool
 
 
+def moving(event_ids: Collection[str]) -> frozenset[str]:
+    """Return those of the events that moved goods."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT event_id FROM lots_flow WHERE event_id = ANY(%s)", [list(event_ids)])
+        return frozenset(event_id for (event_id,) in cursor.fetchall())
+
+
 def starts_of(lot_ids: Collection[int]) -> tuple[int, ...]:
     """Return the holdings of lots, and what was ever packed in them where they are logistic units."""
     with connection.cursor() as cursor:

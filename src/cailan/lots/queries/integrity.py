@@ -1,12 +1,15 @@
 """Rebuild what is sealed from the rows, and find rows that no longer agree with their flows."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import Any
 
+from django.db import connection
+
 from cailan.epcis import queries as epcis
-from cailan.lots.models import Flow, Hold, Holding, Lot
+from cailan.ledger.rules.alterations import Alteration, Part
+from cailan.lots.models import Flow, Hold, Lot
 from cailan.lots.rules import sealed
 
 
@@ -37,7 +40,20 @@ def rebuild_movements(event_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     for lot in Lot.objects.filter(event_id__in=event_ids):
         lots[lot.event_id].append(
             sealed.SealedLot(
-                lot.pk, lot.code, lot.uri, lot.number, lot.product_id, lot.maker_id, lot.uom, lot.made_at
+                lot.pk,
+                lot.code,
+                lot.uri,
+                lot.number,
+                lot.product_id,
+                lot.maker_id,
+                lot.uom,
+                lot.made_at,
+                lot.kind,
+                lot.gtin or "",
+                lot.product_name,
+                lot.origin_id,
+                lot.region_id or "",
+                lot.attributes,
             )
         )
     return {
@@ -53,32 +69,74 @@ def hold_payload(event_id: str, body: str, verb: str, reason: str, codes: Sequen
         "event_sha256": sha256(body.encode()).hexdigest(),
         "verb": verb,
         "reason": reason,
-        "lots": sorted(codes),
+        "lots": sorted(set(codes)),
     }
 
 
 def rebuild_holds(event_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Rebuild the sealed payloads of holds from lots_hold and epcis_event."""
-    bodies = epcis.bodies(event_ids)
+    rows = Hold.objects.filter(event_id__in=event_ids).values_list("event_id", "reason", "lot__code")
+    return _hold_payloads("hold", rows)
+
+
+def rebuild_releases(event_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Rebuild the sealed payloads of releases from lots_hold and epcis_event."""
+    rows = Hold.objects.filter(release_event_id__in=event_ids)
+    return _hold_payloads("release", rows.values_list("release_event_id", "release_reason", "lot__code"))
+
+
+def _hold_payloads(verb: str, rows: Iterable[tuple[str, str, str]]) -> dict[str, dict[str, Any]]:
     found: dict[str, tuple[str, list[str]]] = {}
-    for row in Hold.objects.filter(event_id__in=event_ids).select_related("lot"):
-        found.setdefault(row.event_id, (row.reason, []))[1].append(row.lot.code)
+    for event_id, reason, code in rows:
+        found.setdefault(event_id, (reason, []))[1].append(code)
+    bodies = epcis.bodies(found)
     return {
-        event_id: hold_payload(event_id, bodies.get(event_id, ""), "hold", reason, codes)
+        event_id: hold_payload(event_id, bodies.get(event_id, ""), verb, reason, codes)
         for event_id, (reason, codes) in found.items()
     }
 
 
-def unbalanced(limit: int = 100) -> tuple[int, ...]:
+UNBALANCED = """
+SELECT h.id, h.quantity, h.remaining_quantity, coalesce(i.q, 0), coalesce(i.q, 0) - coalesce(o.q, 0)
+  FROM lots_holding h
+  LEFT JOIN (SELECT target_id, sum(quantity) q FROM lots_flow GROUP BY 1) i ON i.target_id = h.id
+  LEFT JOIN (SELECT source_id, sum(quantity) q FROM lots_flow GROUP BY 1) o ON o.source_id = h.id
+ WHERE h.lot_id IS NOT NULL AND h.quantity IS NOT NULL
+   AND (h.quantity <> coalesce(i.q, 0) OR h.remaining_quantity <> coalesce(i.q, 0) - coalesce(o.q, 0))
+ ORDER BY h.id LIMIT %s
+"""
+MISSTATED = """
+SELECT l.code, l.is_held FROM lots_lot l
+ WHERE l.is_held <> EXISTS (SELECT 1 FROM lots_hold h WHERE h.lot_id = l.id AND h.released_at IS NULL)
+ ORDER BY l.id LIMIT %s
+"""
+MOST = 100
+
+
+def unbalanced(limit: int = MOST) -> tuple[int, ...]:
     """Return holdings whose totals do not equal their flows: a row was changed behind the services."""
-    return tuple(
-        row.pk
-        for row in Holding.objects.raw(
-            "SELECT h.id FROM lots_holding h"
-            " LEFT JOIN (SELECT target_id, sum(quantity) q FROM lots_flow GROUP BY 1) i ON i.target_id = h.id"
-            " LEFT JOIN (SELECT source_id, sum(quantity) q FROM lots_flow GROUP BY 1) o ON o.source_id = h.id"
-            " WHERE h.lot_id IS NOT NULL AND h.quantity IS NOT NULL AND (h.quantity <> coalesce(i.q, 0)"
-            " OR h.remaining_quantity <> coalesce(i.q, 0) - coalesce(o.q, 0)) ORDER BY h.id LIMIT %s",
-            [limit],
-        )
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(UNBALANCED, [limit])
+        return tuple(row[0] for row in cursor.fetchall())
+
+
+def misstated() -> Iterator[Alteration]:
+    """Name stock that does not follow from the sealed flows, and holds that nobody placed or ended."""
+    with connection.cursor() as cursor:
+        cursor.execute(UNBALANCED, [MOST])
+        for pk, came, left, came_by_flows, left_by_flows in cursor.fetchall():
+            for column, stored, follows in (
+                ("quantity", came, came_by_flows),
+                ("remaining_quantity", left, left_by_flows),
+            ):
+                if stored != follows:
+                    yield Alteration(
+                        Part.FACT,
+                        column,
+                        sealed.plain(follows),
+                        sealed.plain(stored),
+                        subject=f"lots_holding {pk}",
+                    )
+        cursor.execute(MISSTATED, [MOST])
+        for code, is_held in cursor.fetchall():
+            yield Alteration(Part.FACT, "is_held", str(not is_held), str(is_held), subject=f"lots_lot {code}")

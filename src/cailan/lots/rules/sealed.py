@@ -1,5 +1,6 @@
 """What of a movement is sealed: the same from fresh drafts and from stored rows, so that they can be compared."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -39,6 +40,12 @@ class SealedLot:
     maker: int
     uom: str
     made_at: datetime
+    kind: str
+    gtin: str
+    product_name: str
+    origin: int | None
+    region: str
+    attributes: dict[str, Any]
 
 
 def plain(quantity: Decimal | None) -> str:
@@ -85,6 +92,15 @@ def payload(
                 "maker": lot.maker,
                 "uom": lot.uom,
                 "made_at": instant(lot.made_at),
+                "kind": lot.kind,
+                "gtin": lot.gtin,
+                "product_name": lot.product_name,
+                "origin": lot.origin or 0,
+                "region": lot.region,
+                # Master data may hold floats and other namespaces' terms, so it is sealed by its digest.
+                "attributes_sha256": sha256(
+                    json.dumps(lot.attributes, ensure_ascii=False, sort_keys=True).encode()
+                ).hexdigest(),
             }
             for lot in sorted(lots, key=lambda lot: lot.id)
         ],

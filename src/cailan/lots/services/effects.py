@@ -33,7 +33,9 @@ def carry_out(goods: Goods, effect: Effect) -> None:
 def _seen_at(goods: Goods, effect: Effect) -> Place:
     """Return who had the goods when the event was seen: the giver, whoever is at the place, else who tells it."""
     places = goods.places
-    return places.place(effect.here) or places.place(effect.giver) or places.place(effect.taker) or places.ours()
+    return (
+        places.place(effect.here) or places.place(effect.giver) or places.place(effect.taker) or places.ours()
+    )
 
 
 def _enter(goods: Goods, effect: Effect) -> None:
@@ -144,8 +146,13 @@ def _unpack(goods: Goods, effect: Effect) -> None:
                 _take_out(goods, lot, holding, part, target, effect)
 
 
-def _take_out(  # noqa: PLR0913 (so much of one holding, for one reason, to one place)
-    goods: Goods, lot: LotState, packed: HoldingState, part: Decimal | None, target: Place | None, effect: Effect
+def _take_out(
+    goods: Goods,
+    lot: LotState,
+    packed: HoldingState,
+    part: Decimal | None,
+    target: Place | None,
+    effect: Effect,
 ) -> None:
     holder = target.holder_id if target else packed.holder_id
     site = target.site_id if target and target.site_id else packed.site_id

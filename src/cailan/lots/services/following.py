@@ -132,7 +132,9 @@ def _open_desk(actor: Actor, told: Sequence[_Told], at: datetime, master: Mappin
     """Load and lock all that the events touch: lots, stock of everybody, processes, parties, places, products."""
     effects = [one.effect for one in told]
     things = {thing.uri: thing for effect in effects for thing in effect.everything()}
-    uoms = {thing.uri: thing.uom for effect in reversed(effects) for thing in effect.everything() if thing.uom}
+    uoms = {
+        thing.uri: thing.uom for effect in reversed(effects) for thing in effect.everything() if thing.uom
+    }
     places = Places(actor, (spot for effect in effects for spot in effect.spots()), master)
     known = products.by_gtin({thing.gtin for thing in things.values() if thing.gtin})
     desk = Desk(actor, at)
@@ -216,8 +218,14 @@ def _undo(desk: Desk, event_id: str, declaration: Mapping[str, Any]) -> None:
     for flow in flows:
         book.move(
             FlowDraft(
-                str(FlowKind.ADJUST), flow.target_id, flow.source_id, flow.quantity, flow.uom, desk.at,
+                str(FlowKind.ADJUST),
+                flow.target_id,
+                flow.source_id,
+                flow.quantity,
+                flow.uom,
+                desk.at,
                 str(Proof.DECLARED),
-                flow.document, reason,
+                flow.document,
+                reason,
             )
         )

@@ -65,7 +65,11 @@ class Goods:
         if self.is_known(thing):
             return self.book.lot_named(thing.uri)
         product = self._products.get(thing.gtin or "")
-        uom = "H87" if thing.quantity == 1 and thing.kind in {"item", "logistic"} else self._uoms.get(thing.uri, "")
+        uom = (
+            "H87"
+            if thing.quantity == 1 and thing.kind in {"item", "logistic"}
+            else self._uoms.get(thing.uri, "")
+        )
         values = {
             "kind": thing.kind,
             "code": new_trace_code(timezone.localtime(self.desk.at).date()),
@@ -82,14 +86,18 @@ class Goods:
             "attributes": plain_json(effect.ilmd) if effect.verb in {"enter", "process"} else {},
         }
         if product and thing.kind == "batch" and self.desk.number_taken(values):
-            values["number"] = f"{thing.number} ({thing.gtin})"[-80:]  # another GTIN of the same library product
+            values["number"] = f"{thing.number} ({thing.gtin})"[
+                -80:
+            ]  # another GTIN of the same library product
         return self.desk.open_lot(values)
 
     def _name(self, thing: ForeignThing, effect: Effect) -> str:
         known = self._master.get(thing.uri, NOTHING_KNOWN).name
         if not known and thing.gtin:
             known = self._master.get(f"https://id.gs1.org/01/{thing.gtin}", NOTHING_KNOWN).name
-        told = (v for k, v in effect.ilmd.items() if k.rpartition(":")[2] in {"descriptionShort", "productName"})
+        told = (
+            v for k, v in effect.ilmd.items() if k.rpartition(":")[2] in {"descriptionShort", "productName"}
+        )
         return str(known or next((v for v in told if isinstance(v, str)), "") or thing.label)[:200]
 
     def amount(self, thing: ForeignThing, lot: LotState) -> tuple[Decimal | None, str]:
@@ -100,13 +108,19 @@ class Goods:
             converted = units.convert(thing.quantity, thing.uom, lot.uom).quantize(STEP)
         except units.UnitError:
             converted = Decimal(0)
-        return (converted, "") if converted else (None, f"stated as {thing.quantity.normalize():f} {thing.uom}")
+        return (
+            (converted, "") if converted else (None, f"stated as {thing.quantity.normalize():f} {thing.uom}")
+        )
 
     # -- where it is --------------------------------------------------------------------------------------
 
     def stock(self, lot: LotState, holder_id: int | None = None) -> list[HoldingState]:
         """Return the holdings with something left, oldest first."""
-        ids = self.book.by_lot.get(lot.id, []) if holder_id is None else self.book.stock.get((lot.id, holder_id), [])
+        ids = (
+            self.book.by_lot.get(lot.id, [])
+            if holder_id is None
+            else self.book.stock.get((lot.id, holder_id), [])
+        )
         found = (self.book.holdings[pk] for pk in ids)
         return [holding for holding in found if holding.remaining is None or holding.remaining > 0]
 
@@ -132,7 +146,9 @@ class Goods:
         if not self.may_touch(*holders):
             raise Refused("not-told-by-holder", lot=lot.uri)
 
-    def gather(self, lot: LotState, quantity: Decimal | None, aim: Aim, effect: Effect, remark: str = "") -> list[Part]:
+    def gather(
+        self, lot: LotState, quantity: Decimal | None, aim: Aim, effect: Effect, remark: str = ""
+    ) -> list[Part]:
         """Bring together at a holder what an event says is there; what no record covers begins as a gap."""
         here = self._present(lot, aim, effect)
         parts, missing = take(here, quantity)
@@ -141,7 +157,7 @@ class Goods:
         giver = self.places.place(effect.giver)
         pulled, missing = take(self._elsewhere(lot, aim, giver), missing)
         for holding_id, part in pulled:
-            parts.append((self.carry(lot, holding_id, part, aim, effect, remark), part))  # noqa: PERF401
+            parts.append((self.carry(lot, holding_id, part, aim, effect, remark), part))
         if missing is None and (pulled or parts):
             return parts
         if missing is None or missing > 0:
@@ -167,7 +183,13 @@ class Goods:
         return others if len(holders) == 1 and foreign == holders else []
 
     def begin(
-        self, lot: LotState, quantity: Decimal | None, giver: Place | None, aim: Aim, effect: Effect, remark: str
+        self,
+        lot: LotState,
+        quantity: Decimal | None,
+        giver: Place | None,
+        aim: Aim,
+        effect: Effect,
+        remark: str,
     ) -> int:
         """Open a holding for goods that no earlier record covers, at the giver where one is named."""
         reason = f"{GAP}; {remark}" if remark else GAP
@@ -196,7 +218,13 @@ class Goods:
         return settled
 
     def carry(
-        self, lot: LotState, holding_id: int, quantity: Decimal | None, aim: Aim, effect: Effect, remark: str = ""
+        self,
+        lot: LotState,
+        holding_id: int,
+        quantity: Decimal | None,
+        aim: Aim,
+        effect: Effect,
+        remark: str = "",
     ) -> int:
         """Hand goods over to the aim, with all that is packed in them; return the new holding."""
         source = self.book.holdings[holding_id]
@@ -208,7 +236,9 @@ class Goods:
             for packed in self.contents(lot):
                 if (packed.holder_id, packed.site_id) != (aim.holder_id, aim.site_id):
                     inside = Aim(aim.holder_id, aim.site_id, lot.id, container_matters=True)
-                    self.carry(self.book.lots[packed.lot_id or 0], packed.id, packed.remaining, inside, effect)
+                    self.carry(
+                        self.book.lots[packed.lot_id or 0], packed.id, packed.remaining, inside, effect
+                    )
         return target
 
     def open(self, lot: LotState, aim: Aim, effect: Effect) -> int:
@@ -230,7 +260,14 @@ class Goods:
     ) -> None:
         self.book.move(
             FlowDraft(
-                str(kind), source_id, target_id, quantity, lot.uom, effect.occurred_at, str(Proof.DECLARED), effect.document,
+                str(kind),
+                source_id,
+                target_id,
+                quantity,
+                lot.uom,
+                effect.occurred_at,
+                str(Proof.DECLARED),
+                effect.document,
                 reason[:200],
             )
         )

@@ -73,14 +73,20 @@ def release(actor: Actor, *, lot: str, reason: str, at: datetime) -> tuple[str, 
         holds = holds.filter(placed_by_id=actor.acting_party_id)
     ids = sorted(holds.values_list("lot_id", flat=True))
     locked = _lock(ids)
-    if not locked or not holds.update(
-        released_at=at, released_by_id=actor.acting_party_id, release_reason=reason
-    ):
+    if not locked:
+        raise NotHeld
+    event_id = _record(actor, locked, "release", "inspecting", "conformant", reason, at)
+    ended = holds.update(
+        released_at=at,
+        released_by_id=actor.acting_party_id,
+        release_reason=reason,
+        release_event_id=event_id,
+    )
+    if not ended:  # somebody else released it while we waited for the lock
         raise NotHeld
     still = set(Hold.objects.filter(lot_id__in=ids, released_at=None).values_list("lot_id", flat=True))
     free = [row for row in locked if row.pk not in still]
     Lot.objects.filter(pk__in=[row.pk for row in free]).update(is_held=False)
-    _record(actor, locked, "release", "inspecting", "conformant", reason, at)
     outbox.publish([LotReleased(tuple(row.pk for row in free), root.id)])
     audit.record(actor, "lots.released", f"lot:{root.code}", lots=len(free), reason=reason)
     return tuple(row.code for row in free)

@@ -81,7 +81,9 @@ def problem_of(refused: Refused) -> Problem:
             )
         case "unknown-number":
             return UnknownLot(
-                _t("You have no lot %(number)s of this product. Record its purchase first, or check the number.")
+                _t(
+                    "You have no lot %(number)s of this product. Record its purchase first, or check the number."
+                )
                 % facts
             )
         case "number-taken":
@@ -111,9 +113,13 @@ def problem_of(refused: Refused) -> Problem:
                 **facts,
             )
         case "too-long":
-            return InvalidInput(_t("“%(text)s…” is longer than the %(limit)s characters that are kept.") % facts)
+            return InvalidInput(
+                _t("“%(text)s…” is longer than the %(limit)s characters that are kept.") % facts
+            )
         case "not-recorder":
-            return NotAllowed(_t("Event %(event)s was recorded by another party; only that party may correct it.") % facts)
+            return NotAllowed(
+                _t("Event %(event)s was recorded by another party; only that party may correct it.") % facts
+            )
         case "empty":
             return InvalidInput(_("Name at least one lot."))
         case _:

@@ -15,7 +15,6 @@ from cailan.lots.events import LotsMoved
 from cailan.lots.rules import sealed
 from cailan.lots.services.desk import Desk, Fact, LotDraft, columns
 
-
 # Columns and their types, as COPY needs them: it is several times faster than INSERT with arrays.
 LOT_VALUES = {
     "kind": "text",

@@ -5,10 +5,13 @@ from decimal import Decimal
 
 import orjson
 import pytest
+from django.db import connection
 
 from cailan.epcis import queries as epcis
+from cailan.kernel.access import SYSTEM
 from cailan.kernel.models import OutboxEvent
 from cailan.kernel.problems import InvalidInput, KeyReused, NotAllowed, NotFound
+from cailan.ledger import services as ledger
 from cailan.ledger.models import Record
 from cailan.lots import queries, services
 from cailan.lots.models import Flow, Hold, Holding, Lot
@@ -318,3 +321,38 @@ def test_what_is_sealed_is_rebuilt_from_the_rows_and_a_change_shows(grower, stal
     Flow.objects.filter(event_id=event_id).update(quantity=400)
     assert queries.rebuild_movements([event_id])[event_id] != sealed
     assert len(queries.unbalanced()) == 2
+
+
+class TestAudit:
+    """A row changed by hand is named, whichever table it stands in."""
+
+    @pytest.mark.parametrize(
+        ("change", "named"),
+        [
+            ("UPDATE lots_flow SET quantity = quantity + 1 WHERE kind = 'transfer'", "quantity"),
+            (
+                "UPDATE lots_holding SET remaining_quantity = 1 WHERE remaining_quantity > 1",
+                "remaining_quantity",
+            ),
+            ("UPDATE lots_lot SET attributes = '{\"a\": 1}'", "attributes_sha256"),
+            ("UPDATE lots_lot SET is_held = false", "is_held"),
+            ("UPDATE lots_hold SET reason = 'other'", "reason"),
+            ("UPDATE lots_hold SET release_reason = 'other' WHERE released_at IS NOT NULL", "reason"),
+            ("UPDATE epcis_event SET body = replace(body, 'accepting', 'accepted')", "event_sha256"),
+            ("DELETE FROM lots_flow WHERE kind = 'retail'", "flows"),
+        ],
+    )
+    def test_a_row_changed_by_hand_is_named(self, grower, stall, change, named):
+        lot = make_lot(grower, "100")
+        hand_over(grower, stall, lot, "40")
+        services.record(stall, Retail(occurred_at=LATER, lines=(line(lot, 1),)), at=LATER)
+        services.hold(grower, lot=lot.code, reason="x", at=LATER)
+        services.release(grower, lot=lot.code, reason="y", at=LATER)
+        services.hold(grower, lot=lot.code, reason="z", at=LATER)
+        ledger.sequence_once()
+        assert ledger.audit(SYSTEM).is_sound
+
+        with connection.cursor() as cursor:
+            cursor.execute(change)
+        found = ledger.audit(SYSTEM).alterations
+        assert any(named in one.where for one in found), found

@@ -42,6 +42,7 @@ STAGE_OF_STEP: dict[str, Stage] = {
 }
 GROWERS = frozenset({"base", "individual"})
 SELLERS = frozenset({"merchant", "market"})
+KEEPERS = frozenset({"distribution_centre", "circulation", "carrier"})  # those who store and carry for others
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,11 @@ def stages(chain: Chain, steps: Iterable[str]) -> dict[Stage, bool]:
             found.add(Stage.PRODUCTION)
         if edge.kind == "transform":
             found.add(Stage.POST_HARVEST)
-        if edge.kind == "retail" or (edge.kind == "transfer" and target is not None and target.holder_kind in SELLERS):
+        if edge.kind == "transfer" and target is not None and target.holder_kind in KEEPERS:
+            found.add(Stage.STORAGE_TRANSPORT)
+        if edge.kind == "retail" or (
+            edge.kind == "transfer" and target is not None and target.holder_kind in SELLERS
+        ):
             found.add(Stage.SALES)
     return {stage: stage in found for stage in Stage}
 
@@ -196,8 +201,17 @@ def whereabouts(chain: Chain, forward: frozenset[int]) -> tuple[Whereabouts, ...
             sums[key][_way(edge)] += edge.quantity
     rows = [
         Whereabouts(
-            node.holder_id, node.holder, node.holder_kind, node.region, node.uom, sums[key]["received"],
-            sums[key]["in_stock"], sums[key]["retailed"], sums[key]["lost"], sums[key]["passed_on"], tuple(lots[key]),
+            node.holder_id,
+            node.holder,
+            node.holder_kind,
+            node.region,
+            node.uom,
+            sums[key]["received"],
+            sums[key]["in_stock"],
+            sums[key]["retailed"],
+            sums[key]["lost"],
+            sums[key]["passed_on"],
+            tuple(lots[key]),
         )
         for key, node in first.items()
     ]

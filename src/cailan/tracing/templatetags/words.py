@@ -1,5 +1,6 @@
 """Words and icons for what a chain says: movements, business steps, stages, gaps, kinds of holders."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -101,6 +102,12 @@ def amounts(context: template.Context, entry: Entry) -> str:
     unit = context.get("weight_unit") or "kg"
     parts = [quantity_text(quantity, uom, unit) or gettext("quantity not stated") for quantity, uom in entry.amounts]
     return " + ".join(parts)
+
+
+@register.simple_tag(takes_context=True)
+def amount(context: template.Context, value: Decimal | None, uom: str) -> str:
+    """Return "40 kg" in the reader's unit of weight, "" where nothing is stated."""
+    return quantity_text(value, uom, context.get("weight_unit") or "kg")
 
 
 @register.filter

@@ -84,7 +84,8 @@ def play(steps, actors, product):
         else:
             lines = tuple(Line(code, Decimal(1), "KGM") for code in mine[:3])
             outputs = tuple(
-                NewLot(number=f"N{number}-{i}", quantity=Decimal(quantity), uom="KGM", product_id=product) for i in range(2)
+                NewLot(number=f"N{number}-{i}", quantity=Decimal(quantity), uom="KGM", product_id=product)
+                for i in range(2)
             )
             request = Transform(occurred_at=when, inputs=lines, outputs=outputs)
         if verb != "transform" and quantity > left:
@@ -138,19 +139,26 @@ class TestScope:
         grower, stall, shop = (make_actor(make_party(kind)) for kind in ("base", "merchant", "merchant"))
         [code] = services.record(
             grower,
-            Create(occurred_at=AT, lot=NewLot(number="1", quantity=Decimal(100), uom="KGM", product_id=make_product())),
+            Create(
+                occurred_at=AT,
+                lot=NewLot(number="1", quantity=Decimal(100), uom="KGM", product_id=make_product()),
+            ),
             at=AT,
         ).lot_codes
 
         def sell(giver, taker, quantity):
-            request = Transfer(occurred_at=AT, lines=(Line(code, Decimal(quantity), "KGM"),), to_party_id=taker.party_id)
+            request = Transfer(
+                occurred_at=AT, lines=(Line(code, Decimal(quantity), "KGM"),), to_party_id=taker.party_id
+            )
             services.record(giver, request, at=AT)
 
         sell(grower, stall, 60)
         sell(stall, shop, 25)
         sell(stall, stall, 5)  # to another place of its own
         services.record(shop, Retail(occurred_at=AT, lines=(Line(code, Decimal(10), "KGM"),)), at=AT)
-        services.record(stall, Lose(occurred_at=AT, lines=(Line(code, Decimal(2), "KGM"),), reason="x"), at=AT)
+        services.record(
+            stall, Lose(occurred_at=AT, lines=(Line(code, Decimal(2), "KGM"),), reason="x"), at=AT
+        )
 
         scope = queries.scope(grower, code)
         rows = {row.holder_id: row for row in scope.holders}
@@ -173,7 +181,9 @@ def test_common_ancestors_lists_the_lot_behind_all_first():
     def mix(number, *inputs):
         new = NewLot(number=number, quantity=Decimal(1), uom="KGM", product_id=product)
         lines = tuple(Line(code, Decimal(1), "KGM") for code in inputs)
-        return services.record(grower, Transform(occurred_at=AT, inputs=lines, outputs=(new,)), at=AT).lot_codes[0]
+        return services.record(
+            grower, Transform(occurred_at=AT, inputs=lines, outputs=(new,)), at=AT
+        ).lot_codes[0]
 
     a, b, c = create("a"), create("b"), create("c")
     x, y, z = mix("x", a, b), mix("y", a, b), mix("z", a, c)
@@ -186,7 +196,8 @@ def test_a_trace_costs_few_statements_whatever_its_size(django_assert_max_num_qu
     new = NewLot(number="1", quantity=Decimal(1000), uom="KGM", product_id=make_product())
     [code] = services.record(grower, Create(occurred_at=AT, lot=new), at=AT).lot_codes
     requests = [
-        Transfer(occurred_at=AT, lines=(Line(code, Decimal(1), "KGM"),), to_party_id=stall.party_id) for _ in range(100)
+        Transfer(occurred_at=AT, lines=(Line(code, Decimal(1), "KGM"),), to_party_id=stall.party_id)
+        for _ in range(100)
     ]
     services.record_many(grower, requests, at=AT)
     with django_assert_max_num_queries(12):

@@ -256,6 +256,18 @@ AGENCIES = (
     ),
 )
 
+PARTNERS = {  # who sells to whom
+    "choysum": ("plant", "centre", "qiang"),
+    "mushroom": ("plant",),
+    "orchard": ("centre",),
+    "pond": ("centre",),
+    "poultry": ("chan",),
+    "piggery": ("lee",),
+    "plant": ("centre", "hongkong"),
+    "centre": ("qiang", "chan", "macao", "hongkong"),
+    "qiang": ("chan", "lee"),
+}
+
 ACCOUNTS = (
     ("种植基地 · Grower", "grower"),
     ("加工厂 · Processor", "plant"),

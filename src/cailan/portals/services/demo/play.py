@@ -16,6 +16,7 @@ from cailan.portals.services.demo.cast import (
     ACCOUNTS,
     AGENCIES,
     CAST,
+    PARTNERS,
     PASSWORD,
     Role,
     business_number,
@@ -30,6 +31,7 @@ def load_demo(actor: Actor, *, at: datetime) -> bool:
         return False
     with transaction.atomic(), override("zh-hans"):
         actors, places = _stage(actor, at)
+        _introduce(actors, at)
         Week(actors, places, at).play()
     while ledger.sequence_once():
         pass
@@ -74,6 +76,27 @@ def _stage(actor: Actor, at: datetime) -> tuple[dict[str, Actor], dict[str, list
         actors[role.key] = _sign_in(role.login, at)
         places[role.key] = _settle(actors[role.key], role, places, at)
     return actors, places
+
+
+def _introduce(actors: dict[str, Actor], at: datetime) -> None:
+    """Let those who trade with each other keep each other in their books."""
+    cast = {role.key: (role, business_number(role, number)) for number, role in enumerate(CAST, start=11)}
+    for supplier, customers in PARTNERS.items():
+        for customer in customers:
+            for owner, other, place in (
+                (supplier, customer, "is_customer"),
+                (customer, supplier, "is_supplier"),
+            ):
+                role, number = cast[other]
+                parties.add_counterparty(
+                    actors[owner],
+                    name=role.name,
+                    id_scheme=role.id_kind,
+                    id_number=number,
+                    is_supplier=place == "is_supplier",
+                    is_customer=place == "is_customer",
+                    at=at,
+                )
 
 
 def _settle(actor: Actor, role: Role, places: dict[str, list[int]], at: datetime) -> list[int]:
