@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from django.utils import timezone
-from ninja import Path, Query, Router
+from ninja import Path, Query, Router, Status
 
 from cailan.accounts import queries, schemas, services
 from cailan.kernel.access import ActorRequest
@@ -22,7 +22,7 @@ def me(request: ActorRequest) -> Any:
 
 @router.get("/members", response=list[schemas.MemberOut], summary="The people of your organisation")
 def members(request: ActorRequest) -> Any:
-    return queries.list_members(request.actor)
+    return list(queries.list_members(request.actor))
 
 
 @router.get("/api-keys", response=schemas.KeysOut, summary="Keys of your organisation's machines")
@@ -39,10 +39,10 @@ def create_key(request: ActorRequest, data: schemas.KeyIn) -> Any:
     key = services.create_api_key(
         request.actor, name=data.name, role=data.role, valid_days=data.valid_days, at=timezone.now()
     )
-    return 201, {"key": key}
+    return Status(201, {"key": key})
 
 
 @router.delete("/api-keys/{key_id}", response={204: None}, summary="Make a key useless")
 def revoke_key(request: ActorRequest, key_id: Annotated[int, Path(gt=0, le=2**63 - 1)]) -> Any:
     services.revoke_api_key(request.actor, key_id=key_id, at=timezone.now())
-    return 204, None
+    return Status(204, None)

@@ -110,7 +110,7 @@ class Reference(DocsBase):
             for method, operation in methods.items():
                 row = {"method": method.upper(), "address": address, **operation}
                 by_tag.setdefault((operation.get("tags") or ["…"])[0], []).append(row)
-        context = {"groups": sorted(by_tag.items()), "description": DESCRIPTION.split("\n\n")}
+        context = {"groups": sorted(by_tag.items()), "description": DESCRIPTION.replace("`", "").split("\n\n")}
         return render(request, "api_reference.html", context)
 
 

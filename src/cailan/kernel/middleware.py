@@ -32,7 +32,9 @@ class RequestMiddleware:
         number = uuid.uuid4().hex[:12]
         structlog.contextvars.bind_contextvars(request=number, path=request.path)
         audit.remote_address.set(request.META.get("REMOTE_ADDR") or None)
-        response = self.get_response(request)
+        # No text that we keep or look for holds a NUL, and PostgreSQL takes none.
+        has_nul = "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", "")
+        response = problem_response(request, Problem()) if has_nul else self.get_response(request)
         response["X-Request-Id"] = number
         response.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         return response

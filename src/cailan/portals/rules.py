@@ -53,7 +53,7 @@ _LOTS = Item("lots:list", gettext_noop("Lots"), "packages", permission="lot:read
 _STOCK = Item("lots:stock", gettext_noop("Stock"), "package", permission="lot:read")
 _WHEREABOUTS = Item("tracing:whereabouts", gettext_noop("Whereabouts"), "map-pin", permission="lot:read")
 _ANCESTORS = Item("tracing:ancestors", gettext_noop("Common ancestors"), "hierarchy-2", permission="lot:read")
-_BOOK = Item("parties:book", gettext_noop("Suppliers and customers"), "users", permission="party:read")
+_BOOK = Item("parties:book", gettext_noop("Partners"), "users", permission="party:read")
 _IMPORT = Item("exchange:import", gettext_noop("Import"), "upload", permission="import:run")
 _DIRECTORY = Item("parties:list", gettext_noop("Parties"), "users", permission="party:read", shows_pending=True)
 _OWN = Item("parties:organisation", gettext_noop("Our organisation"), "building-store", permission="party:read")

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cailan.kernel.access import ActorRequest, Permission
 from cailan.kernel.pages import blame, render_page
-from cailan.kernel.problems import InvalidInput, Problem
+from cailan.kernel.problems import InvalidInput, NotAllowed, Problem
 from cailan.parties import queries, services
 from cailan.parties.forms import AgencyForm, FilterForm, RefusalForm, cleaned
 from cailan.parties.rules.kinds import PartyKind
@@ -82,6 +82,8 @@ def refuse(request: ActorRequest, party_id: int) -> HttpResponse:
 def new_agency(request: ActorRequest) -> HttpResponse:
     """Set up an authority with its area and first officer."""
     request.actor.require(Permission.PARTY_MANAGE)
+    if request.actor.party_kind != PartyKind.OPERATOR:
+        raise NotAllowed(_("Only the platform's operator sets up authorities."))
     form = AgencyForm(request.POST or None)
     if request.method == "POST" and "narrow" not in request.POST and form.is_valid():
         try:

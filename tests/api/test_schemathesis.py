@@ -1,0 +1,45 @@
+"""No input that fits or breaks the published OpenAPI document makes a server error."""
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import not_a_server_error
+
+from cailan.config.api import api
+from cailan.config.wsgi import application
+
+pytestmark = pytest.mark.django_db
+schema = schemathesis.openapi.from_dict(api.get_openapi_schema())
+schema.app = application
+
+
+@pytest.fixture(scope="module")
+def token(django_db_setup, django_db_blocker):
+    """The key of an owner with a lot and its chain; everything is undone at the end."""
+    from tests.access.world import owner_key
+
+    # As Django's own test client does: a request's end must not close the connection of the test.
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield owner_key()
+        transaction.set_rollback(True)
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@schema.parametrize()
+@settings(
+    max_examples=20,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+def test_never_breaks(case, token):
+    with transaction.atomic():
+        response = case.call(headers={"Authorization": f"Bearer {token}"})
+        transaction.set_rollback(True)
+    case.validate_response(response, checks=[not_a_server_error])
