@@ -14,7 +14,8 @@ class ImportJob(models.Model):
     kind = models.CharField(max_length=8)  # table, epcis
     digest = models.BinaryField(max_length=32)
     data = models.BinaryField()
-    state = models.CharField(max_length=10, default="checked")  # checked, waiting, running, done, failed
+    # new → trying → checked → waiting → running → done; failed where the file cannot be read or is refused whole
+    state = models.CharField(max_length=10, default="new")
     total_rows = models.PositiveIntegerField(default=0)
     done_rows = models.PositiveIntegerField(default=0)
     accepted = models.PositiveIntegerField(default=0)

@@ -13,8 +13,6 @@ from cailan.kernel.access import Actor, Permission
 from cailan.kernel.paging import Page, newest_first
 from cailan.kernel.problems import NotFound
 
-STATES = ("checked", "waiting", "running", "done", "failed")
-
 
 @dataclass(frozen=True, slots=True)
 class ImportFacts:
@@ -34,7 +32,7 @@ class ImportFacts:
 
     @property
     def is_under_way(self) -> bool:
-        return self.state in {"waiting", "running"}
+        return self.state in {"trying", "waiting", "running"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +94,28 @@ def problem_lines(actor: Actor, job_id: int) -> Iterator[tuple[str, ...]]:
 def _harmless(cell: str) -> str:
     """Keep a spreadsheet from running a cell: what begins like a formula begins with an apostrophe."""
     return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+
+
+@dataclass(frozen=True, slots=True)
+class TrialFacts:
+    """What an import would come to; None where the file was refused as a whole."""
+
+    total: int | None
+    accepted: int
+    known: int
+    refused: int
+    problems: tuple[ProblemFacts, ...]
+
+
+def trial_of(actor: Actor, job_id: int) -> TrialFacts | None:
+    """Return what the trial of an import found."""
+    get_import(actor, job_id)
+    found = ImportJob.objects.values_list("dry_run", flat=True).get(pk=job_id)
+    if not found:
+        return None
+    problems = tuple(
+        ProblemFacts(row, column_label(column), value, what) for row, column, value, what in found["problems"]
+    )
+    return TrialFacts(
+        found.get("total"), found.get("accepted", 0), found.get("known", 0), found.get("refused", 0), problems
+    )

@@ -74,9 +74,7 @@ def import_file(
 
     Raises UnreadableFile for what is no table of ours, CaptureRefused for EPCIS that is not valid.
     """
-    actor.require(Permission.IMPORT_RUN)
-    if len(data) > settings.CAILAN.upload_limit_bytes:
-        raise TooLarge(limit_bytes=settings.CAILAN.upload_limit_bytes)
+    check_size(actor, len(data))
     if is_epcis(name, data):
         done = capture(actor, body=data, at=at, dry_run=dry_run)
         known = done.event_count - done.new_count
@@ -89,16 +87,30 @@ def import_file(
     return run_job(actor, job_id=job, at=at, progress=progress)
 
 
+def check_size(actor: Actor, size: int) -> None:
+    """Refuse who may not import, and what is too large to be read."""
+    actor.require(Permission.IMPORT_RUN)
+    if size > settings.CAILAN.upload_limit_bytes:
+        raise TooLarge(limit_bytes=settings.CAILAN.upload_limit_bytes)
+
+
 def _silently(done: int, total: int) -> None:
     pass
 
 
 def keep_file(actor: Actor, *, name: str, data: bytes, at: datetime) -> int:
     """Keep a file for import and return its job; the same file of the same party is one job."""
+    check_size(actor, len(data))
     row, _is_new = ImportJob.objects.get_or_create(
         owner_id=actor.acting_party_id,
         digest=sha256(data).digest(),
-        defaults={"user_id": actor.user_id, "name": name[:200], "kind": "table", "data": data, "created_at": at},
+        defaults={
+            "user_id": actor.user_id,
+            "name": name[:200],
+            "kind": "epcis" if is_epcis(name, data) else "table",
+            "data": data,
+            "created_at": at,
+        },
     )
     return row.pk
 
@@ -108,6 +120,8 @@ def run_job(actor: Actor, *, job_id: int, at: datetime, progress: Progress | Non
     job = ImportJob.objects.get(pk=job_id, owner_id=actor.acting_party_id)
     if job.state == "done":
         return report_of(job, was_known=True)
+    if job.kind == "epcis":
+        return _run_capture(actor, job, at)
     book = _Reader(actor, bytes(job.data), at)
     ImportJob.objects.filter(pk=job.pk).update(state="running", total_rows=book.total, reason="")
     tell = progress or _silently
@@ -126,6 +140,15 @@ def run_job(actor: Actor, *, job_id: int, at: datetime, progress: Progress | Non
     audit.record(
         actor, "exchange.imported", f"import:{job.pk}", accepted=job.accepted, refused=job.refused, known=job.known
     )
+    return report_of(job)
+
+
+def _run_capture(actor: Actor, job: ImportJob, at: datetime) -> ImportReport:
+    done = capture(actor, body=bytes(job.data), at=at)
+    known = done.event_count - done.new_count
+    job.state, job.total_rows, job.done_rows = "done", done.event_count, done.event_count
+    job.accepted, job.known, job.finished_at = done.new_count, known, at
+    job.save(update_fields=["state", "total_rows", "done_rows", "accepted", "known", "finished_at"])
     return report_of(job)
 
 

@@ -207,6 +207,11 @@ def visible_ids(actor: Actor, lot_ids: Collection[int]) -> frozenset[int]:
     return frozenset(visible(actor).filter(pk__in=lot_ids).values_list("pk", flat=True))
 
 
+def visible_uris(actor: Actor, uris: Collection[str]) -> frozenset[str]:
+    """Return those of the lots' URIs that the actor may see."""
+    return frozenset(visible(actor).filter(uri__in=uris).values_list("uri", flat=True))
+
+
 def known_uris(uris: Collection[str]) -> frozenset[str]:
     return frozenset(Lot.objects.filter(uri__in=uris).values_list("uri", flat=True))
 
