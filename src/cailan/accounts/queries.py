@@ -52,7 +52,7 @@ def actor_named(username: str, party_id: int | None) -> Actor | None:
 
 def actor_of(user_id: int | None, party_id: int) -> Actor | None:
     """Build the Actor of a person whose work goes on in the background; None when he has left the party."""
-    user = User.objects.filter(pk=user_id, is_active=True).first()
+    user = User.objects.filter(pk=user_id or 0, is_active=True).first()
     actor = build_actor(user, party_id, means="background") if user else None
     return actor if actor is not None and actor.party_id == party_id else None
 

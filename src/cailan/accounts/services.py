@@ -121,7 +121,7 @@ def _try_password(user: User, password: str, at: datetime) -> Problem | None:
 @transaction.atomic
 def change_password(actor: Actor, *, old: str, new: str, at: datetime) -> User:
     """Change one's own password; the last five may not come back."""
-    user = User.objects.select_for_update().get(pk=actor.user_id)
+    user = User.objects.select_for_update().get(pk=actor.user_id or 0)
     if not user.check_password(old):
         raise InvalidInput(errors=[{"where": "old", "what": str(_("The present password is wrong."))}])
     privileged = Membership.objects.filter(user=user, party_kind__in=rules.PRIVILEGED_KINDS).exists()
@@ -184,4 +184,4 @@ def revoke_api_key(actor: Actor, *, key_id: int, at: datetime) -> None:
 @transaction.atomic
 def choose_language(actor: Actor, *, language: str) -> None:
     """Remember the language of a user's pages."""
-    User.objects.filter(pk=actor.user_id).update(language=language)
+    User.objects.filter(pk=actor.user_id or 0).update(language=language)

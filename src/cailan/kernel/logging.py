@@ -1,11 +1,13 @@
 """The technical log: structlog, event name first; JSON lines."""
 
+from typing import Any
+
 import structlog
 
 
 def formatter() -> structlog.stdlib.ProcessorFormatter:
     """Return the formatter of the console handler."""
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

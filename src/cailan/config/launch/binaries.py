@@ -59,7 +59,7 @@ def _installed() -> list[Installation]:
 
 def _look_at(folder: Path) -> Installation | None:
     try:
-        asked = [folder / "postgres", "--version"]
+        asked = [str(folder / "postgres"), "--version"]
         said = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):  # built for another machine
         return None

@@ -29,8 +29,8 @@ def end_leftovers(data_dir: Path, *, tell: Callable[[str], None]) -> None:
             orphans = _servers_on(data_dir)
         if not orphans:
             break
-    pid = _locking_pid(data_dir)
-    if pid is not None and is_alive(pid):  # reused by another program, or a zombie nobody collects
+    holder = _locking_pid(data_dir)
+    if holder is not None and is_alive(holder):  # reused by another program, or a zombie nobody collects
         (data_dir / "postmaster.pid").unlink(missing_ok=True)
 
 

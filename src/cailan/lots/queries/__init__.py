@@ -34,6 +34,7 @@ from cailan.lots.queries.reading import (
     remaining_everywhere,
     stock,
     visible_ids,
+    visible_uris,
 )
 from cailan.lots.queries.references import complete
 
@@ -72,5 +73,6 @@ __all__ = [
     "usual_partners",
     "usual_products",
     "visible_ids",
+    "visible_uris",
     "walk",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -104,7 +105,7 @@ def starts_of(lot_ids: Collection[int]) -> tuple[int, ...]:
 
 def walk(starts: Collection[int], *, back: bool = True, forward: bool = True, limit: int = LIMIT) -> Graph:
     """Walk from holdings back to all sources and forward to all takers; at most `limit` nodes each way."""
-    parameters = {"starts": sorted(starts), "limit": limit + 1}
+    parameters: dict[str, Any] = {"starts": sorted(starts), "limit": limit + 1}
     with connection.cursor() as cursor:
         reached: dict[str, list[int]] = {"back": [], "forward": []}
         for name, wanted, sql in (("back", back, BACK), ("forward", forward, FORWARD)):

@@ -98,7 +98,7 @@ def visible(actor: Actor) -> "QuerySet[Lot]":
             | Exists(holdings.filter(holder__region__code__startswith=prefix))
         )
         return rows.filter(area) if actor.region else rows.none()
-    own = Q(maker_id=actor.party_id) | Exists(holdings.filter(holder_id=actor.party_id))
+    own: Any = Q(maker_id=actor.party_id) | Exists(holdings.filter(holder_id=actor.party_id))
     own |= Exists(holdings.filter(inflows__recorder_id=actor.party_id))  # captured from documents of others
     if actor.party_kind == "market":
         own |= Exists(holdings.filter(holder__market_id=actor.party_id))

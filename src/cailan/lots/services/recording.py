@@ -128,11 +128,15 @@ def _load(desk: Desk, requests: Sequence[AnyRequest]) -> None:
         elif isinstance(request, Transform):
             numbers.update((ours, new.number) for new in request.outputs)
             names.update(*map(verbs.trade_item_uri, request.outputs))
-    partners = {getattr(one, side, None) for one in requests for side in ("supplier_id", "to_party_id")}
-    sites = {getattr(one, side, None) for one in requests for side in ("site_id", "to_site_id")}
-    desk.load_uris({ours} | (partners - {None}), sites - {None})
+    partners = _named(requests, "supplier_id", "to_party_id")
+    desk.load_uris({ours} | partners, _named(requests, "site_id", "to_site_id"))
     names |= desk.load_numbers(numbers) | desk.load_stock_numbers(in_stock)
     desk.load(names, holders=[ours], holding_ids=holding_ids)
+
+
+def _named(requests: Sequence[AnyRequest], *sides: str) -> set[int]:
+    found = (getattr(request, side, None) for request in requests for side in sides)
+    return {pk for pk in found if pk is not None}
 
 
 def _digest(request: AnyRequest) -> bytes:
