@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
-from ninja.openapi.docs import DocsBase
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.docs import DocsBase
 from ninja.parser import Parser
 from ninja.security import APIKeyCookie, HttpBearer
 from ninja.utils import check_csrf
@@ -110,7 +110,10 @@ class Reference(DocsBase):
             for method, operation in methods.items():
                 row = {"method": method.upper(), "address": address, **operation}
                 by_tag.setdefault((operation.get("tags") or ["…"])[0], []).append(row)
-        context = {"groups": sorted(by_tag.items()), "description": DESCRIPTION.replace("`", "").split("\n\n")}
+        context = {
+            "groups": sorted(by_tag.items()),
+            "description": DESCRIPTION.replace("`", "").split("\n\n"),
+        }
         return render(request, "api_reference.html", context)
 
 
@@ -178,3 +181,21 @@ def unknown(request: ActorRequest) -> HttpResponse:
 for context in CONTEXTS:
     if find_spec(f"cailan.{context}.api") is not None:
         api.add_router("", import_module(f"cailan.{context}.api").router)
+
+
+epcis = NinjaAPI(
+    title="Cailan EPCIS 2.0",
+    version=__version__,
+    description="Capture of EPCIS 2.0 documents (JSON-LD), and the events as recorded. Keys as under /api/v1.",
+    urls_namespace="epcis",
+    auth=[Key(), Session()],
+    parser=StrictParser(),
+)
+epcis.add_router("", import_module("cailan.exchange.api").epcis_router)
+for refusal, handler in (
+    (Problem, on_problem),
+    (ValidationError, on_invalid),
+    (HttpError, on_http_error),
+    (OperationalError, on_busy),
+):
+    epcis.add_exception_handler(refusal, handler)

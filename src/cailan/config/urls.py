@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from cailan.config import views
-from cailan.config.api import api, unknown
+from cailan.config.api import api, epcis, unknown
 
 # In this order: the fixed addresses of lots stand before the page of one lot, which tracing prints.
 CONTEXTS = (
@@ -29,7 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language", views.set_language, name="set_language"),
     path("account/", include("cailan.accounts.urls")),
     path("api/v1/", api.urls),
-    re_path(r"^api(/|$)", unknown, name="api_unknown"),
+    path("epcis/", epcis.urls),
+    re_path(r"^api(?:/|$)", unknown, name="api_unknown"),
     *(
         path("", include(f"cailan.{context}.urls"))
         for context in CONTEXTS

@@ -101,4 +101,4 @@ def get_import(request: ActorRequest, job_id: Id) -> Any:
 def import_problems(
     request: ActorRequest, job_id: Id, limit: Annotated[int, Query(200, ge=1, le=10_000)] = 200
 ) -> Any:
-    return queries.problems_of(request.actor, job_id, limit=limit)
+    return list(queries.problems_of(request.actor, job_id, limit=limit))
