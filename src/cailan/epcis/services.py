@@ -13,6 +13,7 @@ from cailan.epcis.models import CaptureJob
 from cailan.epcis.rules import read
 from cailan.kernel.access import Actor
 
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """A capture job: the document of a party, and how many of its events were new."""
@@ -86,13 +87,20 @@ def record(actor: Actor, events: Sequence[NewEvent], *, at: datetime, job_id: in
     rows = [_row(new, text, actor, at, job_id) for new, text in zip(events, texts, strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('epcis_event', 'id')) FROM generate_series(1, %s)", [len(rows)]
+            "SELECT nextval(pg_get_serial_sequence('epcis_event', 'id')) FROM generate_series(1, %s)",
+            [len(rows)],
         )
         ids = [pk for (pk,) in cursor.fetchall()]
-        with cursor.copy(f"COPY epcis_event (id, {', '.join(COLUMNS)}) FROM STDIN") as copy:
+        with (
+            connection.wrap_database_errors,
+            cursor.copy(f"COPY epcis_event (id, {', '.join(COLUMNS)}) FROM STDIN") as copy,
+        ):
             for pk, row in zip(ids, rows, strict=True):
                 copy.write_row((pk, *row))
-        with cursor.copy("COPY epcis_eventkey (event_id, key, role, quantity, uom) FROM STDIN") as copy:
+        with (
+            connection.wrap_database_errors,
+            cursor.copy("COPY epcis_eventkey (event_id, key, role, quantity, uom) FROM STDIN") as copy,
+        ):
             for pk, new in zip(ids, events, strict=True):
                 for key in read.keys_of(new.event):
                     copy.write_row((pk, key.key, key.role, key.quantity, key.uom))

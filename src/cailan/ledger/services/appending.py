@@ -112,7 +112,7 @@ def _insert(signer: Signer, entries: Sequence[Entry], sealed: Sequence[Sealed], 
             [len(sealed)],
         )
         ids = sorted(row[0] for row in cursor.fetchall())
-        with cursor.copy(_COPY) as copy:
+        with connection.wrap_database_errors, cursor.copy(_COPY) as copy:
             copy.set_types(
                 ["int8", "text", "text", "int8", "text", "timestamptz", "text", "bytea", "bytea", "bytea"]
             )

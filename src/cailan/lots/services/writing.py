@@ -250,7 +250,10 @@ def sealed_lot(pk: int, values: dict[str, Any]) -> sealed.SealedLot:
 
 def _copy(cursor: Any, table: str, types: dict[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
     """Copy rows into a table; `types` are its columns in the order of the rows."""
-    with cursor.copy(f"COPY {table} ({', '.join(types)}) FROM STDIN") as copy:
+    with (
+        connection.wrap_database_errors,
+        cursor.copy(f"COPY {table} ({', '.join(types)}) FROM STDIN") as copy,
+    ):
         for row in rows:
             copy.write_row(row)
 
