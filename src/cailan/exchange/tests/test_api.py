@@ -20,7 +20,7 @@ def event(quantity="12.5"):
         b'{"@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"], "type": "ObjectEvent",'
         b' "eventID": "urn:x:1", "eventTime": "2026-11-19T05:30:00+08:00", "eventTimeZoneOffset": "+08:00",'
         b' "action": "ADD", "bizStep": "commissioning", "quantityList": [{"epcClass":'
-        b' "https://id.gs1.org/01/06901234567892/10/A", "quantity": ' + quantity.encode() + b', "uom": "KGM"}]}'
+        b' "urn:epc:class:lgtin:690123.0456789.A", "quantity": ' + quantity.encode() + b', "uom": "KGM"}]}'
     )
 
 
