@@ -56,6 +56,14 @@ GET    /lots/{lot}/scope              200 200 404 200 404 200 200 401
 GET    /lots/{lot}/events             200 200 404 200 404 200 200 401
 GET    /ancestors                     200 404 404 200 404 404 200 401
 GET    /whereabouts                   200 200 200 200 200 200 200 401
+POST   /imports                       201 201 201 403 403 403 201 401
+GET    /imports                       200 200 200 403 403 403 200 401
+GET    /imports/{import}              200 404 404 403 403 403 200 401
+GET    /imports/{import}/problems     200 404 404 403 403 403 200 401
+POST   /epcis/capture                 202 202 202 403 403 403 202 401
+GET    /epcis/capture                 200 200 200 403 403 403 200 401
+GET    /epcis/capture/{capture}       200 404 404 403 403 403 200 401
+GET    /epcis/events/{event}          200 404 404 200 404 404 200 401
 GET    /ledger/checkpoint             404 404 404 404 404 404 404 404
 GET    /ledger/records/{record}/proof 409 409 409 409 409 409 409 409
 """
@@ -70,7 +78,8 @@ BODIES = {
     "POST /parties/{pending}/approval": {},
     "POST /parties/{pending}/refusal": {"reason": "no licence"},
     "POST /sites": {"kind": "warehouse", "name": "2号仓", "region": "440118"},
-    "POST /agencies": {"kind": "regulator", "name": "局", "area": "440118", "username": "x1", "password": "Str0ng!Passw0rd"},
+    "POST /agencies": {"kind": "regulator", "name": "局", "area": "440118", "username": "x1",
+        "password": "Str0ng!Passw0rd"},
     "POST /organisation/members": {
         "username": "new.member", "display_name": "新人", "role": "auditor", "password": "Lv-tianjian-88!x",
     },
@@ -87,6 +96,11 @@ BODIES = {
     "POST /lots/lose": {**FRAME, "lines": [LINE], "reason": "spoiled"},
     "POST /lots/adjust": {
         **FRAME, "lot": "{lot}", "holding_id": "{holding}", "counted": "4", "uom": "KGM", "reason": "count",
+    },
+    "POST /epcis/capture": {
+        "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"], "type": "ObjectEvent",
+        "eventID": "urn:x:2", "eventTime": "2026-11-19T05:30:00+08:00", "eventTimeZoneOffset": "+08:00",
+        "action": "OBSERVE", "bizStep": "inspecting", "epcList": ["urn:epc:id:sgtin:690123.0456789.7"],
     },
     "POST /lots/{lot}/hold": {"reason": "residue"},
     "POST /lots/{lot}/release": {"reason": "cleared"},
@@ -155,6 +169,11 @@ tracing:scope                  200 200 404 200 404 200 S   S
 tracing:scope_csv              200 200 404 200 404 200 S   S
 tracing:ancestors              200 200 200 200 200 200 S   S
 tracing:whereabouts            200 200 200 200 200 200 S   S
+exchange:imports               200 200 200 403 403 403 S   S
+exchange:template              200 200 200 200 200 200 S   S
+exchange:import                200 404 404 403 403 403 S   S
+exchange:start                 405 405 405 405 405 405 S   S
+exchange:problems              200 404 404 403 403 403 S   S
 consumers:front                H   H   H   H   H   H   200 200
 consumers:enter                H   H   H   H   H   H   H   H
 consumers:qr                   200 200 200 200 200 200 200 200
@@ -171,6 +190,16 @@ portals:regulator              403 403 403 200 200 403 S   S
 portals:operator               403 403 403 403 403 403 S   S
 """
 PARAMETERS = {
-    "code": "lot", "text": "lot", "holding_id": "holding", "record_id": "record", "document_id": "document",
-    "party_id": "pending", "slug": "slug", "kind": "kind", "gtin": "gtin", "number": "number", "place": "tile",
-}  # fmt: skip
+    "code": "lot",
+    "text": "lot",
+    "holding_id": "holding",
+    "record_id": "record",
+    "document_id": "document",
+    "party_id": "pending",
+    "job_id": "import",
+    "slug": "slug",
+    "kind": "kind",
+    "gtin": "gtin",
+    "number": "number",
+    "place": "tile",
+}

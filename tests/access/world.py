@@ -53,8 +53,13 @@ class World:
         client = Client(raise_request_exception=True)
         if party is not None:
             accounts.grant(
-                SYSTEM, user_id=user.pk, party_id=party.pk, party_name=party.name, party_kind=party.kind,
-                region=party.area_id or "", role=role,
+                SYSTEM,
+                user_id=user.pk,
+                party_id=party.pk,
+                party_name=party.name,
+                party_kind=party.kind,
+                region=party.area_id or "",
+                role=role,
             )
             self.actors[name] = make_actor(party, role, user_id=user.pk)
         client.force_login(user)
@@ -69,7 +74,9 @@ def build():
     base = make_party("base", "绿源基地", contact_name="黄志强", phone="13800138000")
     site = make_site(base, "base", "7号地块", latitude=23.29, longitude=113.83)
     market = make_party("market", "江南市场", region="440118")
-    stall = make_party("merchant", "老陈菜档", market_id=market.pk, contact_name="陈大文", phone="13900139000")
+    stall = make_party(
+        "merchant", "老陈菜档", market_id=market.pk, contact_name="陈大文", phone="13900139000"
+    )
     owner = world.sign_in("owner", base)
     world.sign_in("partner", stall)
     world.sign_in("clerk", base, "clerk")
@@ -82,17 +89,33 @@ def build():
     world.sign_in("newcomer", None)
     world.clients["public"] = Client()
     buyer = parties.add_counterparty(owner, name="老陈菜档", at=at, is_customer=True, is_supplier=True)
-    lot = make_lot(owner, "100", at=at, number="7-1120", site_id=site.pk, product_id=product("choy-sum", "菜心"))
+    lot = make_lot(
+        owner, "100", at=at, number="7-1120", site_id=site.pk, product_id=product("choysum", "菜心")
+    )
     hand_over(owner, world.actors["partner"], lot, "60", at=at + timedelta(hours=1), document="SO-1")
     stall_actor = world.actors["partner"]
-    record(stall_actor, Retail(occurred_at=at + timedelta(hours=2), lines=(Line(lot.code, Decimal(10), "KGM"),)))
-    record(stall_actor, Lose(occurred_at=at + timedelta(hours=2), lines=(Line(lot.code, Decimal(2), "KGM"),), reason="spoiled"))
-    bags = NewLot(number="B-1", quantity=Decimal(28), uom="KGM", product_id=product("washed-greens", "净菜"))
+    record(
+        stall_actor, Retail(occurred_at=at + timedelta(hours=2), lines=(Line(lot.code, Decimal(10), "KGM"),))
+    )
+    record(
+        stall_actor,
+        Lose(
+            occurred_at=at + timedelta(hours=2), lines=(Line(lot.code, Decimal(2), "KGM"),), reason="spoiled"
+        ),
+    )
+    bags = NewLot(number="B-1", quantity=Decimal(28), uom="KGM", product_id=product("washedgreens", "净菜"))
     outcome = record(
         owner,
-        Transform(occurred_at=at + timedelta(hours=3), inputs=(Line(lot.code, Decimal(30), "KGM"),), outputs=(bags,)),
+        Transform(
+            occurred_at=at + timedelta(hours=3), inputs=(Line(lot.code, Decimal(30), "KGM"),), outputs=(bags,)
+        ),
     )
-    record(owner, Lose(occurred_at=at + timedelta(hours=3), lines=(Line(lot.code, Decimal(5), "KGM"),), reason="spoiled"))
+    record(
+        owner,
+        Lose(
+            occurred_at=at + timedelta(hours=3), lines=(Line(lot.code, Decimal(5), "KGM"),), reason="spoiled"
+        ),
+    )
     pending = make_party("base", "新来的基地", status="pending")
     document = documents.store(owner, file=io.BytesIO(PNG), name="plot.png", kind="photo", at=timezone.now())
     key = accounts.create_api_key(owner, name="scale", at=timezone.now())

@@ -10,7 +10,11 @@ from schemathesis.checks import not_a_server_error
 from cailan.config.api import api
 from cailan.config.wsgi import application
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    # The fuzzer does not read downloads to their end.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 schema = schemathesis.openapi.from_dict(api.get_openapi_schema())
 schema.app = application
 

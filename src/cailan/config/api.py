@@ -1,6 +1,7 @@
 """The REST interface: keys and sessions, problems as problem+json, the routers of all contexts."""
 
 import json
+from collections.abc import Callable
 from decimal import Decimal
 from http import HTTPStatus
 from importlib import import_module
@@ -34,6 +35,12 @@ Send your key as `Authorization: Bearer ck_….`; the owner of an organisation m
 Writing requests take an `Idempotency-Key`: repeat a request with the same key and the first answer comes again.
 A refusal is `application/problem+json` (RFC 9457): `title` says what happened, `detail` what to do, `errors`
 which field. Quantities are decimals with a UN/ECE Recommendation 20 unit; times are RFC 3339 with an offset.
+"""
+
+
+EPCIS_DESCRIPTION = """Capture of EPCIS 2.0 documents (JSON-LD), and the events as recorded.
+
+Keys as under /api/v1: `Authorization: Bearer ck_….`
 """
 
 
@@ -117,18 +124,6 @@ class Reference(DocsBase):
         return render(request, "api_reference.html", context)
 
 
-api = NinjaAPI(
-    title="Cailan",
-    version=__version__,
-    description=DESCRIPTION,
-    urls_namespace="api",
-    auth=[Key(), Session()],
-    parser=StrictParser(),
-    docs=Reference(),
-    docs_decorator=public,
-)
-
-
 def answer(problem: Problem) -> HttpResponse:
     """Say a refusal to a machine."""
     response = JsonResponse(problem.as_dict(), status=problem.status, content_type=PROBLEM_JSON)
@@ -137,12 +132,10 @@ def answer(problem: Problem) -> HttpResponse:
     return response
 
 
-@api.exception_handler(Problem)
 def on_problem(request: HttpRequest, problem: Problem) -> HttpResponse:
     return answer(problem)
 
 
-@api.exception_handler(ValidationError)
 def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Name each wrong field the way the caller wrote it."""
     errors = [{"where": _where(one["loc"]), "what": str(one["msg"])} for one in error.errors]
@@ -155,7 +148,6 @@ def _where(loc: tuple[str | int, ...]) -> str:
     return ".".join(str(part)[:80] for part in parts) or str(loc[0])
 
 
-@api.exception_handler(HttpError)
 def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     cause: BaseException | None = error.__cause__
     if isinstance(cause, Problem):
@@ -164,7 +156,6 @@ def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     return answer(by_status.get(error.status_code, NotReadable)())
 
 
-@api.exception_handler(OperationalError)
 def on_busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
     """A lock was not got in time, or two requests waited for each other."""
     if getattr(error.__cause__, "sqlstate", "") in {"55P03", "40P01", "40001"}:
@@ -178,24 +169,35 @@ def unknown(request: ActorRequest) -> HttpResponse:
     return answer(NotFound(_("No operation has this address; see /api/v1/docs.")))
 
 
-for context in CONTEXTS:
-    if find_spec(f"cailan.{context}.api") is not None:
-        api.add_router("", import_module(f"cailan.{context}.api").router)
-
-
-epcis = NinjaAPI(
-    title="Cailan EPCIS 2.0",
-    version=__version__,
-    description="Capture of EPCIS 2.0 documents (JSON-LD), and the events as recorded. Keys as under /api/v1.",
-    urls_namespace="epcis",
-    auth=[Key(), Session()],
-    parser=StrictParser(),
-)
-epcis.add_router("", import_module("cailan.exchange.api").epcis_router)
-for refusal, handler in (
+HANDLERS: tuple[tuple[type[Exception], Callable[[Any, Any], HttpResponse]], ...] = (
     (Problem, on_problem),
     (ValidationError, on_invalid),
     (HttpError, on_http_error),
     (OperationalError, on_busy),
-):
-    epcis.add_exception_handler(refusal, handler)
+)
+
+
+def interface(title: str, namespace: str, description: str) -> NinjaAPI:
+    """Return an interface with our keys, our reader, our refusals and our reference page."""
+    made = NinjaAPI(
+        title=title,
+        version=__version__,
+        description=description,
+        urls_namespace=namespace,
+        auth=[Key(), Session()],
+        parser=StrictParser(),
+        docs=Reference(),
+        docs_decorator=public,
+    )
+    for refusal, handler in HANDLERS:
+        made.add_exception_handler(refusal, handler)
+    return made
+
+
+api = interface("Cailan", "api", DESCRIPTION)
+for context in CONTEXTS:
+    if find_spec(f"cailan.{context}.api") is not None:
+        api.add_router("", import_module(f"cailan.{context}.api").router)
+
+epcis = interface("Cailan EPCIS 2.0", "epcis", EPCIS_DESCRIPTION)
+epcis.add_router("", import_module("cailan.exchange.api").epcis_router)

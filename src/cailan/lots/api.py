@@ -22,7 +22,7 @@ def list_lots(
     request: ActorRequest,
     text: Text = "",
     category: Annotated[str, Query("", max_length=40)] = "",
-    is_held: bool | None = None,
+    is_held: Annotated[bool | None, Query(None)] = None,
     cursor: Cursor = "",
     limit: Limit = None,
 ) -> Any:

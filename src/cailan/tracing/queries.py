@@ -112,13 +112,17 @@ def summary(trace: Trace) -> Summary:
     """Sum up a trace for the top of a page; the keepers are those of this very lot."""
     taken = {edge.target_id for edge in trace.chain.edges if edge.source_id is not None}
     origins = [
-        node for node in trace.chain.nodes if node.id in trace.back and node.kind == "stock" and node.id not in taken
+        node
+        for node in trace.chain.nodes
+        if node.id in trace.back and node.kind == "stock" and node.id not in taken
     ]
     left: dict[int, tuple[str, str, Decimal | None, str]] = {}
     for node in trace.chain.nodes:
         if node.lot_id == trace.lot.id and (node.remaining is None or node.remaining > 0):
             before = left.get(node.holder_id)
-            total = None if node.remaining is None else node.remaining + ((before and before[2]) or Decimal(0))
+            total = (
+                None if node.remaining is None else node.remaining + ((before and before[2]) or Decimal(0))
+            )
             left[node.holder_id] = (node.holder, node.site or node.region, total, node.uom)
     keepers = tuple(left.values())
     return Summary(
@@ -214,9 +218,11 @@ def whereabouts(actor: Actor, text: str) -> tuple[Went, ...]:
     asked = lots.lots_named(actor, text)
     if not asked:
         return ()
-    chain = describe(lots.walk(lots.starts_of([lot.id for lot in asked]), back=False))
+    graph = lots.walk(lots.starts_of([lot.id for lot in asked]))  # back too: what came in is the output
+    chain = describe(graph)
     ids = [lot.id for lot in asked]
-    ids += sorted({node.lot_id for node in chain.nodes if node.lot_id is not None} - set(ids))[:MAX_COMPARED]
+    made = {node.lot_id for node in chain.nodes if node.id in graph.forward and node.lot_id is not None}
+    ids += sorted(made - set(ids))[:MAX_COMPARED]
     facts = lots.facts_of(ids)
     return tuple(
         Went(facts[pk], distribute(chain, pk, facts[pk].maker_id), is_asked=index < len(asked))

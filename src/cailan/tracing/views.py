@@ -70,7 +70,9 @@ def _details(actor: Actor, trace: Trace, view: str) -> dict[str, Any]:
 
 
 def _actions(actor: Actor, trace: Trace) -> dict[str, Any]:
-    mine = [node for node in trace.chain.nodes if node.lot_id == trace.lot.id and node.holder_id == actor.party_id]
+    mine = [
+        node for node in trace.chain.nodes if node.lot_id == trace.lot.id and node.holder_id == actor.party_id
+    ]
     has_stock = any(node.remaining is None or node.remaining > 0 for node in mine)
     return {
         "may_move": has_stock and actor.may(Permission.LOT_MOVE) and not trace.lot.is_held,
@@ -86,7 +88,9 @@ def events(request: ActorRequest, code: str) -> HttpResponse:
     request.actor.require(Permission.EVENT_READ)
     trace = queries.trace(request.actor, code)
     document = epcis.as_document(trace.events, timezone.now())
-    response = HttpResponse(orjson.dumps(document, option=orjson.OPT_INDENT_2), content_type="application/ld+json")
+    response = HttpResponse(
+        orjson.dumps(document, option=orjson.OPT_INDENT_2), content_type="application/ld+json"
+    )
     response["Content-Disposition"] = f'inline; filename="{trace.lot.code}.jsonld"'
     return response
 
@@ -132,7 +136,7 @@ def _harmless(cell: str) -> str:
 
 @require_GET
 def ancestors(request: ActorRequest) -> HttpResponse:
-    """From which lots do several lots descend?"""
+    """Say from which lots several lots descend."""
     request.actor.require(Permission.LOT_READ)
     pasted = request.GET.get("lots", "")[:20_000]
     codes = list(dict.fromkeys(re.split(r"[\s,;，；、]+", pasted.strip())))
@@ -142,7 +146,9 @@ def ancestors(request: ActorRequest) -> HttpResponse:
         try:
             context["found"] = queries.ancestors(request.actor, codes)
         except NotFound:
-            context["problem"] = NotFound(_("At least one of these codes is unknown here, or not visible to you."))
+            context["problem"] = NotFound(
+                _("At least one of these codes is unknown here, or not visible to you.")
+            )
         except InvalidInput:
             context["problem"] = InvalidInput(_("Give between 2 and 50 codes, one a line."))
         if "problem" in context:

@@ -1,4 +1,4 @@
-"""Look up what a request names: places, takers, suppliers, products, regions, units; and fill in what follows from them."""
+"""Look up what a request names (places, takers, products, regions, units), and fill in what follows from it."""
 
 from dataclasses import replace
 from typing import Any

@@ -31,11 +31,34 @@ def grow(chain: Chain, *, back: bool) -> tuple[Branch, ...]:
         if start is not None:
             following[start].append(edge)
     found: list[Branch] = []
-    seen = set(chain.focus)
-    starts = [
-        edge for pk in sorted(chain.focus) for edge in following[pk] if _leads_out(edge, chain, back=back)
-    ]
-    stack = _level(starts, (), back=back)
+    seen: set[int] = set()
+    for start in _roots(chain, back=back):
+        if start not in seen:
+            seen.add(start)
+            _climb(following, nodes, start, seen, found, back=back)
+    return tuple(found)
+
+
+def _roots(chain: Chain, *, back: bool) -> list[int]:
+    """Return the focus in the order to begin: first what no other holding of the focus leads to."""
+    led_to = {
+        (edge.source_id if back else edge.target_id)
+        for edge in chain.edges
+        if {edge.source_id, edge.target_id} <= chain.focus
+    }
+    return sorted(chain.focus, key=lambda pk: (pk in led_to, pk))
+
+
+def _climb(
+    following: dict[int, list[Edge]],
+    nodes: dict[int, Node],
+    start: int,
+    seen: set[int],
+    found: list[Branch],
+    *,
+    back: bool,
+) -> None:
+    stack = _level(following[start], (), back=back)
     while stack and len(found) < LONGEST:
         edge, end, is_last = stack.pop()
         is_repeated = end is not None and end in seen
@@ -44,12 +67,6 @@ def grow(chain: Chain, *, back: bool) -> tuple[Branch, ...]:
             continue
         seen.add(end)
         stack += _level(following[end], is_last, back=back)
-    return tuple(found)
-
-
-def _leads_out(edge: Edge, chain: Chain, *, back: bool) -> bool:
-    end = edge.source_id if back else edge.target_id
-    return end not in chain.focus
 
 
 def _level(

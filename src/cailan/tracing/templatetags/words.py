@@ -100,7 +100,10 @@ def entry_tone(entry: Entry) -> str:
 def amounts(context: template.Context, entry: Entry) -> str:
     """Return what moved, each unit by itself."""
     unit = context.get("weight_unit") or "kg"
-    parts = [quantity_text(quantity, uom, unit) or gettext("quantity not stated") for quantity, uom in entry.amounts]
+    parts = [
+        quantity_text(quantity, uom, unit) or gettext("quantity not stated")
+        for quantity, uom in entry.amounts
+    ]
     return " + ".join(parts)
 
 

@@ -1,4 +1,4 @@
-"""`cailan trace CODE`: the chain of a code, back and forward, in the terminal. Exit: 0 found, 1 unknown, 2 wrong use."""
+"""`cailan trace CODE`: a chain in the terminal, back and forward. Exit: 0 found, 1 unknown, 2 wrong use."""
 
 import sys
 from decimal import Decimal
@@ -39,7 +39,9 @@ class Command(BaseCommand):
             )
             sys.exit(UNKNOWN)
         if options["json"]:
-            self.stdout.write(orjson.dumps(as_json(trace), option=orjson.OPT_INDENT_2, default=_plain).decode())
+            self.stdout.write(
+                orjson.dumps(as_json(trace), option=orjson.OPT_INDENT_2, default=_plain).decode()
+            )
             return
         for line in lines(trace):
             self.stdout.write(line)
@@ -104,7 +106,9 @@ def lines(trace: Trace) -> list[str]:
     }
     stages = ", ".join(f"{stage_word(stage)} {'✓' if has else '–'}" for stage, has in trace.stages.items())
     found += ["", text, _("Stages: %(stages)s") % {"stages": stages}]
-    found += [_("Gap: %(gap)s") % {"gap": gap_word(code)} for code in dict.fromkeys(gap.code for gap in trace.gaps)]
+    found += [
+        _("Gap: %(gap)s") % {"gap": gap_word(code)} for code in dict.fromkeys(gap.code for gap in trace.gaps)
+    ]
     if trace.chain.is_truncated:
         found.append(_("The chain goes on beyond what is shown."))
     return found
@@ -127,7 +131,9 @@ def _line(branch: Branch, *, back: bool) -> str:
     amount = _amount(edge.quantity, edge.uom)
     when = f"{timezone.localtime(edge.occurred_at):%Y-%m-%d %H:%M}"
     again = f"  ({_('shown above')})" if branch.is_repeated else ""
-    return f"{pad(f'{stem}{arrow} {who}', WIDEST)}  {pad(amount, 12)}  {when}  {proof_word(edge.proof)}{again}"
+    return (
+        f"{pad(f'{stem}{arrow} {who}', WIDEST)}  {pad(amount, 12)}  {when}  {proof_word(edge.proof)}{again}"
+    )
 
 
 def _amount(quantity: Decimal | None, uom: str) -> str:
