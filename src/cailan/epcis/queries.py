@@ -79,7 +79,8 @@ def list_jobs(actor: Actor, *, cursor: str = "", limit: int | None = None) -> Pa
     rows = CaptureJob.objects.filter(owner_id=actor.acting_party_id).defer("document")
     page = newest_first(rows, cursor=cursor, limit=limit)
     return Page(
-        tuple(JobFacts(row.pk, row.created_at, row.event_count, row.new_count) for row in page.items), page.next
+        tuple(JobFacts(row.pk, row.created_at, row.event_count, row.new_count) for row in page.items),
+        page.next,
     )
 
 

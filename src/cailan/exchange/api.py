@@ -14,7 +14,11 @@ from cailan.exchange.services.problems import NoSuchResource
 from cailan.kernel.access import ActorRequest, Permission
 from cailan.lots import queries as lots
 
-EPCIS_HEADERS = {"GS1-EPCIS-Version": "2.0.0", "GS1-CBV-Version": "2.0.0", "GS1-Capture-Error-Behaviour": "rollback"}
+EPCIS_HEADERS = {
+    "GS1-EPCIS-Version": "2.0.0",
+    "GS1-CBV-Version": "2.0.0",
+    "GS1-Capture-Error-Behaviour": "rollback",
+}
 router = Router(tags=["imports"])
 epcis_router = Router(tags=["EPCIS 2.0"])
 Id = Annotated[int, Path(gt=0, lt=2**63)]
@@ -38,7 +42,8 @@ def _prefix(request: HttpRequest) -> str:
 
 @epcis_router.get("/capture", response=list[schemas.CaptureJobOut], summary="Your capture jobs")
 def capture_jobs(
-    request: ActorRequest, perPage: Annotated[int, Query(30, ge=1, le=500)] = 30  # noqa: N803 (the standard's name)
+    request: ActorRequest,
+    perPage: Annotated[int, Query(30, ge=1, le=500)] = 30,  # noqa: N803 (the standard's name)
 ) -> Any:
     request.actor.require(Permission.EVENT_CAPTURE)
     return [_job(job) for job in epcis.list_jobs(request.actor, limit=perPage).items]
@@ -97,7 +102,9 @@ def get_import(request: ActorRequest, job_id: Id) -> Any:
     return queries.get_import(request.actor, job_id)
 
 
-@router.get("/imports/{job_id}/problems", response=list[schemas.RowProblemOut], summary="Rows that were refused")
+@router.get(
+    "/imports/{job_id}/problems", response=list[schemas.RowProblemOut], summary="Rows that were refused"
+)
 def import_problems(
     request: ActorRequest, job_id: Id, limit: Annotated[int, Query(200, ge=1, le=10_000)] = 200
 ) -> Any:

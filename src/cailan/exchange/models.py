@@ -30,9 +30,7 @@ class ImportJob(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["owner_id", "digest"], name="import_once_per_file"),
             models.CheckConstraint(
-                condition=models.Q(
-                    done_rows=models.F("accepted") + models.F("known") + models.F("refused")
-                ),
+                condition=models.Q(done_rows=models.F("accepted") + models.F("known") + models.F("refused")),
                 name="import_counts_every_row",
             ),
         ]
@@ -52,7 +50,9 @@ class ImportProblem(models.Model):
     what = models.TextField()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["job", "row"], name="import_problem_once_a_row")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["job", "row"], name="import_problem_once_a_row")
+        ]
 
     def __str__(self) -> str:
         return f"row {self.row}: {self.what}"

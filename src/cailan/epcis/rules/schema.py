@@ -8,22 +8,99 @@ from typing import Any, Final
 
 Schema = dict[str, Any]
 
-BIZ_STEPS: Final = (
-    "accepting arriving assembling collecting commissioning consigning creating_class_instance cycle_counting"
-    " decommissioning departing destroying disassembling dispensing encoding entering_exiting holding inspecting"
-    " installing killing loading other packing picking receiving removing repackaging repairing replacing reserving"
-    " retail_selling sampling sensor_reporting shipping staging_outbound stock_taking stocking storing transporting"
-    " unloading unpacking void_shipping"
-).split()
-DISPOSITIONS: Final = (
-    "active available completeness_inferred completeness_verified conformant container_closed container_open damaged"
-    " destroyed dispensed disposed encoded expired in_progress in_transit inactive mismatch_class mismatch_instance"
-    " mismatch_quantity needs_replacement no_pedigree_match non_conformant non_sellable_other partially_dispensed"
-    " recalled reserved retail_sold returned sellable_accessible sellable_not_accessible stolen unavailable unknown"
-).split()
-TRANSACTION_TYPES: Final = (
-    "bol cert desadv inv pedigree po poc prodorder recadv rma testprd testres upevt".split()
-)
+BIZ_STEPS: Final = [
+    "accepting",
+    "arriving",
+    "assembling",
+    "collecting",
+    "commissioning",
+    "consigning",
+    "creating_class_instance",
+    "cycle_counting",
+    "decommissioning",
+    "departing",
+    "destroying",
+    "disassembling",
+    "dispensing",
+    "encoding",
+    "entering_exiting",
+    "holding",
+    "inspecting",
+    "installing",
+    "killing",
+    "loading",
+    "other",
+    "packing",
+    "picking",
+    "receiving",
+    "removing",
+    "repackaging",
+    "repairing",
+    "replacing",
+    "reserving",
+    "retail_selling",
+    "sampling",
+    "sensor_reporting",
+    "shipping",
+    "staging_outbound",
+    "stock_taking",
+    "stocking",
+    "storing",
+    "transporting",
+    "unloading",
+    "unpacking",
+    "void_shipping",
+]
+DISPOSITIONS: Final = [
+    "active",
+    "available",
+    "completeness_inferred",
+    "completeness_verified",
+    "conformant",
+    "container_closed",
+    "container_open",
+    "damaged",
+    "destroyed",
+    "dispensed",
+    "disposed",
+    "encoded",
+    "expired",
+    "in_progress",
+    "in_transit",
+    "inactive",
+    "mismatch_class",
+    "mismatch_instance",
+    "mismatch_quantity",
+    "needs_replacement",
+    "no_pedigree_match",
+    "non_conformant",
+    "non_sellable_other",
+    "partially_dispensed",
+    "recalled",
+    "reserved",
+    "retail_sold",
+    "returned",
+    "sellable_accessible",
+    "sellable_not_accessible",
+    "stolen",
+    "unavailable",
+    "unknown",
+]
+TRANSACTION_TYPES: Final = [
+    "bol",
+    "cert",
+    "desadv",
+    "inv",
+    "pedigree",
+    "po",
+    "poc",
+    "prodorder",
+    "recadv",
+    "rma",
+    "testprd",
+    "testres",
+    "upevt",
+]
 PARTY_TYPES: Final = ["location", "owning_party", "possessing_party"]
 ERROR_REASONS: Final = ["did_not_occur", "incorrect_data"]
 LONGEST_ID: Final = 300
@@ -44,32 +121,51 @@ def _each(items: Schema, least: int = 0) -> Schema:
 
 
 def _record(fields: dict[str, Schema], required: tuple[str, ...] = (), *, open_to: str = PREFIXED) -> Schema:
-    names: Schema = {"anyOf": [{"enum": list(fields)}, {"pattern": open_to}]} if open_to else {"enum": list(fields)}
+    names: Schema = (
+        {"anyOf": [{"enum": list(fields)}, {"pattern": open_to}]} if open_to else {"enum": list(fields)}
+    )
     return {"type": "object", "properties": fields, "required": list(required), "propertyNames": names}
 
 
 PLACE: Final = _record({"id": URI}, ("id",))
 QUANTITY: Final = _record(
-    {"epcClass": URI, "quantity": {"type": "number", "minimum": 0}, "uom": {"pattern": "^[A-Z0-9]{2,3}$", "type": "string"}},
-    ("epcClass",), open_to="",
+    {
+        "epcClass": URI,
+        "quantity": {"type": "number", "minimum": 0},
+        "uom": {"pattern": "^[A-Z0-9]{2,3}$", "type": "string"},
+    },
+    ("epcClass",),
+    open_to="",
 )
-TRANSACTION: Final = _record({"type": _word(*TRANSACTION_TYPES), "bizTransaction": URI}, ("bizTransaction",), open_to="")
+TRANSACTION: Final = _record(
+    {"type": _word(*TRANSACTION_TYPES), "bizTransaction": URI}, ("bizTransaction",), open_to=""
+)
 SOURCE: Final = _record({"type": _word(*PARTY_TYPES), "source": URI}, ("type", "source"), open_to="")
-DESTINATION: Final = _record({"type": _word(*PARTY_TYPES), "destination": URI}, ("type", "destination"), open_to="")
+DESTINATION: Final = _record(
+    {"type": _word(*PARTY_TYPES), "destination": URI}, ("type", "destination"), open_to=""
+)
 ERROR_DECLARATION: Final = _record(
-    {"declarationTime": TIME, "reason": _word(*ERROR_REASONS), "correctiveEventIDs": _each(URI)}, ("declarationTime",)
+    {"declarationTime": TIME, "reason": _word(*ERROR_REASONS), "correctiveEventIDs": _each(URI)},
+    ("declarationTime",),
 )
 PERSISTENT: Final = {
     **_record({"set": _each(_word(*DISPOSITIONS), 1), "unset": _each(_word(*DISPOSITIONS), 1)}, open_to=""),
     "minProperties": 1,
 }
-_MEASURED: Final[dict[str, Schema]] = {
-    name: URI
-    for name in (
-        "deviceID", "deviceMetadata", "rawData", "dataProcessingMethod", "bizRules", "microorganism",
-        "chemicalSubstance", "coordinateReferenceSystem", "uriValue",
-    )
-} | {name: NUMBER for name in ("value", "minValue", "maxValue", "meanValue", "sDev", "percRank", "percValue")}
+_MEASURED: Final[dict[str, Schema]] = dict.fromkeys(
+    (
+        "deviceID",
+        "deviceMetadata",
+        "rawData",
+        "dataProcessingMethod",
+        "bizRules",
+        "microorganism",
+        "chemicalSubstance",
+        "coordinateReferenceSystem",
+        "uriValue",
+    ),
+    URI,
+) | dict.fromkeys(("value", "minValue", "maxValue", "meanValue", "sDev", "percRank", "percValue"), NUMBER)
 SENSOR_REPORT: Final = _record(
     _MEASURED
     | {
@@ -86,8 +182,8 @@ SENSOR_REPORT: Final = _record(
     ("type",),
 )
 SENSOR_METADATA: Final = _record(
-    {name: URI for name in ("deviceID", "deviceMetadata", "rawData", "dataProcessingMethod", "bizRules")}
-    | {name: TIME for name in ("time", "startTime", "endTime")}
+    dict.fromkeys(("deviceID", "deviceMetadata", "rawData", "dataProcessingMethod", "bizRules"), URI)
+    | dict.fromkeys(("time", "startTime", "endTime"), TIME)
 )
 SENSOR_ELEMENT: Final = _record(
     {"sensorMetadata": SENSOR_METADATA, "sensorReport": _each(SENSOR_REPORT, 1)}, ("sensorReport",)
@@ -122,7 +218,9 @@ EVENTS: Final[dict[str, Schema]] = {
         (*TIMES, "action"),
     ),
     "AggregationEvent": _record(COMMON | ACTION | CHILDREN | {"parentID": URI}, (*TIMES, "action")),
-    "AssociationEvent": _record(COMMON | ACTION | CHILDREN | {"parentID": URI}, (*TIMES, "action", "parentID")),
+    "AssociationEvent": _record(
+        COMMON | ACTION | CHILDREN | {"parentID": URI}, (*TIMES, "action", "parentID")
+    ),
     "TransactionEvent": _record(
         COMMON | ACTION | THINGS | {"parentID": URI, "bizTransactionList": _each(TRANSACTION, 1)},
         (*TIMES, "action", "bizTransactionList"),

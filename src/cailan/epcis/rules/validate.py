@@ -73,7 +73,9 @@ def parse(body: bytes) -> Document:
         _refuse(
             "",
             gettext_noop("No JSON at line %(line)s, column %(column)s: %(reason)s."),
-            line=error.lineno, column=error.colno, reason=error.msg,
+            line=error.lineno,
+            column=error.colno,
+            reason=error.msg,
         )
     except RecursionError:
         _refuse("", gettext_noop("Nested deeper than %(limit)s levels."), limit=DEEPEST)
@@ -107,12 +109,16 @@ def _no_constant(word: str) -> NoReturn:
 def _check_depth(value: Any) -> None:
     level = [value]
     for _depth in range(DEEPEST + 1):
-        level = [
-            inner
-            for outer in level
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-            if isinstance(inner, dict | list)
-        ] if _depth or isinstance(value, dict | list) else []
+        level = (
+            [
+                inner
+                for outer in level
+                for inner in (outer.values() if isinstance(outer, dict) else outer)
+                if isinstance(inner, dict | list)
+            ]
+            if _depth or isinstance(value, dict | list)
+            else []
+        )
         if not level:
             return
     _refuse("", gettext_noop("Nested deeper than %(limit)s levels."), limit=DEEPEST)
@@ -135,7 +141,7 @@ def _check_texts(value: Any, where: str) -> None:
 def _document(whole: dict[str, Any]) -> Document:
     kind = whole.get("type")
     if kind == "EPCISDocument":
-        path = ("epcisBody", "eventList")
+        path: tuple[str, ...] = ("epcisBody", "eventList")
     elif kind == "EPCISQueryDocument":
         path = ("epcisBody", "queryResults", "resultsBody", "eventList")
     elif kind in schema.EVENTS:
@@ -275,7 +281,11 @@ def _nothing_said(event: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, s
         inputs = has & {"inputEPCList", "inputQuantityList"}
         outputs = has & {"outputEPCList", "outputQuantityList"}
         if not (inputs and outputs) and not ("transformationID" in has and (inputs or outputs)):
-            yield "", gettext_noop("Inputs and outputs are needed, or a transformationID that joins events."), {}
+            yield (
+                "",
+                gettext_noop("Inputs and outputs are needed, or a transformationID that joins events."),
+                {},
+            )
     elif kind in {"AggregationEvent", "AssociationEvent"}:
         if event["action"] != "DELETE" and not has & {"childEPCs", "childQuantityList"}:
             yield "", gettext_noop("Children are needed: childEPCs or childQuantityList."), {}

@@ -27,7 +27,9 @@ class Column:
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("record", "记录编号", "Record number", ("記錄編號", "编号", "流水号", "record no", "record", "id"), 60),
+    Column(
+        "record", "记录编号", "Record number", ("記錄編號", "编号", "流水号", "record no", "record", "id"), 60
+    ),
     Column("kind", "类型", "Type", ("類型", "业务类型", "kind")),
     Column("time", "时间", "Time", ("時間", "日期", "业务时间", "date", "datetime")),
     Column("product", "商品", "Product", ("商品名称", "品名", "产品", "產品", "品种", "goods", "item")),
@@ -37,25 +39,41 @@ COLUMNS: tuple[Column, ...] = (
     Column("quantity", "数量", "Quantity", ("數量", "重量", "qty", "weight")),
     Column("unit", "单位", "Unit", ("單位", "计量单位", "uom")),
     Column("price", "单价", "Unit price", ("單價", "价格", "price")),
-    Column("party", "对方名称", "Counterparty", ("對方名稱", "供应商", "客户", "往来单位", "supplier", "customer"), 200),
     Column(
-        "credit_code", "对方统一社会信用代码", "Counterparty credit code",
+        "party",
+        "对方名称",
+        "Counterparty",
+        ("對方名稱", "供应商", "客户", "往来单位", "supplier", "customer"),
+        200,
+    ),
+    Column(
+        "credit_code",
+        "对方统一社会信用代码",
+        "Counterparty credit code",
         ("對方統一社會信用代碼", "统一社会信用代码", "信用代码", "uscc", "credit code"),
     ),
     Column("origin", "产地", "Origin", ("產地",), 200),
     Column("plate", "车牌", "Plate", ("車牌", "车牌号", "vehicle", "plate number")),
-    Column("document", "单据号", "Document number", ("單據號", "票号", "单号", "document", "document no"), 200),
+    Column(
+        "document", "单据号", "Document number", ("單據號", "票号", "单号", "document", "document no"), 200
+    ),
     Column("remark", "备注", "Remark", ("備註", "remarks", "note"), 200),
 )
 BY_KEY = {column.key: column for column in COLUMNS}
 NEEDED = ("kind", "time", "product", "quantity")
 
 KIND_WORDS: dict[str, Kind] = {
-    **dict.fromkeys(("进货", "進貨", "采购", "採購", "入库", "购进", "purchase", "buy", "in", "receive"), Kind.PURCHASE),
-    **dict.fromkeys(("销货", "銷貨", "销售", "銷售", "批发", "出库", "sale", "sell", "out", "wholesale"), Kind.SALE),
+    **dict.fromkeys(
+        ("进货", "進貨", "采购", "採購", "入库", "购进", "purchase", "buy", "in", "receive"), Kind.PURCHASE
+    ),
+    **dict.fromkeys(
+        ("销货", "銷貨", "销售", "銷售", "批发", "出库", "sale", "sell", "out", "wholesale"), Kind.SALE
+    ),
     **dict.fromkeys(("零售", "retail"), Kind.RETAIL),
     **dict.fromkeys(("损耗", "損耗", "报损", "報損", "loss", "waste"), Kind.LOSS),
-    **dict.fromkeys(("生产", "生產", "采收", "採收", "产出", "production", "harvest", "create"), Kind.PRODUCTION),
+    **dict.fromkeys(
+        ("生产", "生產", "采收", "採收", "产出", "production", "harvest", "create"), Kind.PRODUCTION
+    ),
 }
 
 

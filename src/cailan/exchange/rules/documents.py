@@ -6,7 +6,14 @@ from typing import Any
 
 from cailan.epcis.rules import read
 
-_NAMES = ("name", "descriptionShort", "functionalName", "tradeItemDescription", "organizationName", "partyName")
+_NAMES = (
+    "name",
+    "descriptionShort",
+    "functionalName",
+    "tradeItemDescription",
+    "organizationName",
+    "partyName",
+)
 _OWNERS = ("owning_party", "owningParty", "informationProvider")
 _STANDARD = "https://ref.gs1.org/standards/epcis/"
 
@@ -25,9 +32,7 @@ def own_context(whole: Mapping[str, Any]) -> list[Any]:
     """Return the parts of a document's context that are not the standard's: prefixes of extensions."""
     context = whole.get("@context")
     parts = context if isinstance(context, list) else [context]
-    return [
-        part for part in parts if part and not (isinstance(part, str) and part.startswith(_STANDARD))
-    ]
+    return [part for part in parts if part and not (isinstance(part, str) and part.startswith(_STANDARD))]
 
 
 def master_data(whole: Mapping[str, Any]) -> dict[str, Described]:
@@ -40,11 +45,14 @@ def _elements(whole: Mapping[str, Any]) -> Iterator[tuple[str, Described]]:
     for vocabulary in (header.get("epcisMasterData") or {}).get("vocabularyList") or ():
         for element in vocabulary.get("vocabularyElementList") or ():
             told = {_last(one["id"]): one.get("attribute") for one in element.get("attributes") or ()}
-            yield read.canonical(element["id"]), Described(
-                name=_first(told, _NAMES),
-                latitude=_degrees(told.get("latitude"), 90),
-                longitude=_degrees(told.get("longitude"), 180),
-                owner=read.canonical(_first(told, _OWNERS)),
+            yield (
+                read.canonical(element["id"]),
+                Described(
+                    name=_first(told, _NAMES),
+                    latitude=_degrees(told.get("latitude"), 90),
+                    longitude=_degrees(told.get("longitude"), 180),
+                    owner=read.canonical(_first(told, _OWNERS)),
+                ),
             )
 
 

@@ -13,6 +13,7 @@ from cailan.parties.rules import identity
 from cailan.products.rules import units
 
 SHANGHAI = timezone(timedelta(hours=8))
+EARLIER, LATER = timedelta(days=3650), timedelta(minutes=5)
 _TIME = re.compile(
     r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]+(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2}))?(?:\.\d+)?[秒]?)?"
 )
@@ -48,20 +49,37 @@ class Record:
     attributes: Mapping[str, str]
 
 
-def read_row(number: int, row: Row, positions: Mapping[str, int], *, place: str = "CN") -> Record | CellFault:
+def read_row(
+    number: int, row: Row, positions: Mapping[str, int], *, now: datetime, place: str = "CN"
+) -> Record | CellFault:
     """Return what a row says, or its first fault."""
     cells = {key: row[at] if at < len(row) else "" for key, at in positions.items()}
     for key, value in cells.items():
         if len(value) > BY_KEY[key].longest or _CONTROL.search(value):
             return CellFault(
-                key, value[:60], gettext_noop("At most %(limit)s printable characters."), {"limit": str(BY_KEY[key].longest)}
+                key,
+                _CONTROL.sub("�", value[:60]),
+                gettext_noop("At most %(limit)s printable characters."),
+                {"limit": str(BY_KEY[key].longest)},
             )
     kind = KIND_WORDS.get(plain(cells["kind"]))
     if kind is None:
-        return CellFault("kind", cells["kind"], gettext_noop("Write 进货, 销货, 零售, 损耗 or 生产 (purchase, sale, retail, loss, production)."))
+        return CellFault(
+            "kind",
+            cells["kind"],
+            gettext_noop("Write 进货, 销货, 零售, 损耗 or 生产 (purchase, sale, retail, loss, production)."),
+        )
     at = read_time(cells["time"])
     if at is None:
-        return CellFault("time", cells["time"], gettext_noop("Write a date that exists and a time, such as 2026-11-20 08:30."))
+        return CellFault(
+            "time",
+            cells["time"],
+            gettext_noop("Write a date that exists and a time, such as 2026-11-20 08:30."),
+        )
+    if not now - EARLIER < at < now + LATER:
+        return CellFault(
+            "time", cells["time"], gettext_noop("This time lies in the future, or too far back to be right.")
+        )
     if not cells["product"]:
         return CellFault("product", "", gettext_noop("State the product."))
     quantity = _quantity(cells.get("quantity", ""), cells.get("unit", ""), place)
@@ -80,7 +98,9 @@ def read_row(number: int, row: Row, positions: Mapping[str, int], *, place: str 
         party=cells.get("party", ""),
         credit_code=cells.get("credit_code", "").upper(),
         document=cells.get("document", ""),
-        attributes={key: cells[key] for key in ("spec", "price", "origin", "plate", "remark") if cells.get(key)},
+        attributes={
+            key: cells[key] for key in ("spec", "price", "origin", "plate", "remark") if cells.get(key)
+        },
     )
 
 
@@ -96,7 +116,9 @@ def _why_not(kind: Kind, cells: Mapping[str, str]) -> CellFault | None:
         if code and (why := _why_no_credit_code(code)):
             return CellFault("credit_code", code, why)
     if kind in {Kind.SALE, Kind.RETAIL, Kind.LOSS} and not cells.get("lot") and not cells.get("code"):
-        return CellFault("lot", "", gettext_noop("State the lot number or the trace code of what left your stock."))
+        return CellFault(
+            "lot", "", gettext_noop("State the lot number or the trace code of what left your stock.")
+        )
     return None
 
 
@@ -128,7 +150,10 @@ def _quantity(amount: str, unit: str, place: str) -> units.Quantity | CellFault:
     try:
         if unit:
             measure = _measure(unit, place)
-            return units.Quantity(units.parse_number(amount) * measure.factor, measure.code)
+            number = units.parse_number(amount)
+            if measure.factor != 1:
+                number = units.rounded(number * measure.factor)
+            return units.Quantity(number, measure.code)
         return units.parse_quantity(amount, place=place)
     except units.UnitError as error:
         column = "unit" if error.code in {"unknown-unit", "unit-missing"} else "quantity"

@@ -79,7 +79,8 @@ def _decoded(data: bytes, encoding: str) -> tuple[str, str]:
         return data.decode(encoding), encoding
     except UnicodeDecodeError as error:
         raise BadTable(
-            gettext_noop("The file is neither UTF-8 nor GB18030: byte %(byte)s cannot be read."), byte=error.start
+            gettext_noop("The file is neither UTF-8 nor GB18030: byte %(byte)s cannot be read."),
+            byte=error.start,
         ) from None
 
 
@@ -94,8 +95,11 @@ def _csv_rows(text: str, delimiter: str) -> Iterator[tuple[int, Row]]:
             return
         except csv.Error as error:
             raise BadTable(
-                gettext_noop("Row %(row)s is not CSV: %(reason)s. Look for a quotation mark that is not closed."),
-                row=number, reason=error,
+                gettext_noop(
+                    "Row %(row)s is not CSV: %(reason)s. Look for a quotation mark that is not closed."
+                ),
+                row=number,
+                reason=error,
             ) from None
         _check_number(number)
         yield number, tuple(cell.strip() for cell in cells)
@@ -112,7 +116,9 @@ def _open_xlsx(data: bytes) -> Table:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheet = book.get_sheet_by_index(0)
     except Exception as error:  # noqa: BLE001 (whatever the reader stumbles over, the file is at fault)
-        raise BadTable(gettext_noop("This is no XLSX workbook, or it is damaged: %(reason)s."), reason=str(error)[:120]) from None
+        raise BadTable(
+            gettext_noop("This is no XLSX workbook, or it is damaged: %(reason)s."), reason=str(error)[:120]
+        ) from None
     return Table(_sheet_rows(sheet), sheet.total_height or 0, "xlsx")
 
 
@@ -141,7 +147,9 @@ def _check_archive(data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error) as error:
-        raise BadTable(gettext_noop("This is no XLSX workbook, or it is damaged: %(reason)s."), reason=error) from None
+        raise BadTable(
+            gettext_noop("This is no XLSX workbook, or it is damaged: %(reason)s."), reason=error
+        ) from None
     if len(entries) > MOST_ENTRIES:
         _refuse_bomb()
     left = LARGEST_UNPACKED
@@ -150,7 +158,9 @@ def _check_archive(data: bytes) -> None:
 
 
 def _unpacked(data: bytes, entry: zipfile.ZipInfo, limit: int) -> int:
-    name_length, extra_length = struct.unpack_from("<HH", data.ljust(entry.header_offset + _LOCAL_HEADER), entry.header_offset + 26)
+    name_length, extra_length = struct.unpack_from(
+        "<HH", data.ljust(entry.header_offset + _LOCAL_HEADER), entry.header_offset + 26
+    )
     start = entry.header_offset + _LOCAL_HEADER + name_length + extra_length
     packed = data[start : start + entry.compress_size]
     if entry.compress_type == zipfile.ZIP_STORED:
@@ -165,7 +175,9 @@ def _unpacked(data: bytes, entry: zipfile.ZipInfo, limit: int) -> int:
             if size > limit:
                 _refuse_bomb()
     except zlib.error as error:
-        raise BadTable(gettext_noop("This is no XLSX workbook, or it is damaged: %(reason)s."), reason=error) from None
+        raise BadTable(
+            gettext_noop("This is no XLSX workbook, or it is damaged: %(reason)s."), reason=error
+        ) from None
     return size
 
 

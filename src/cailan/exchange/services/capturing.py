@@ -33,7 +33,9 @@ class CaptureResult:
     was_known: bool = False
 
 
-def capture(actor: Actor, *, body: bytes, media_type: str = "", at: datetime, dry_run: bool = False) -> CaptureResult:
+def capture(
+    actor: Actor, *, body: bytes, media_type: str = "", at: datetime, dry_run: bool = False
+) -> CaptureResult:
     """Capture a document wholly or not at all (EPCIS 2.0, 8.2.6, rollback); the same one again changes nothing.
 
     Raises CaptureRefused with every place that is wrong, CaptureTooLarge, UnknownMediaType.
@@ -77,9 +79,7 @@ def _capture(
         if not job.is_new:
             transaction.set_rollback(dry_run)
             return CaptureResult(job.id, job.event_count, 0, was_known=True)
-        followed = lots.follow(
-            actor, _events(document), at=at, job_id=job.id, master=_master(document)
-        )
+        followed = lots.follow(actor, _events(document), at=at, job_id=job.id, master=_master(document))
         if refused := [one for one in followed if one.problem is not None]:
             raise _refusal(document, refused)
         new = sum(not one.was_known for one in followed)
@@ -113,7 +113,9 @@ def _refusal(document: validate.Document, refused: Sequence[lots.Followed]) -> C
     for one in refused:
         assert one.problem is not None  # noqa: S101 (chosen for having one)
         where = f"{document.pointer}/{one.index}" if document.pointer else "/"
-        errors.append({"where": where, "event": one.index, "what": str(one.problem.detail), "code": one.problem.code})
+        errors.append(
+            {"where": where, "event": one.index, "what": str(one.problem.detail), "code": one.problem.code}
+        )
     refusal = CaptureRefused(errors=errors)
     statuses = {one.problem.status for one in refused if one.problem is not None}
     refusal.status = statuses.pop() if len(statuses) == 1 else refusal.status

@@ -64,7 +64,10 @@ class _Tally:
 
 def is_epcis(name: str, data: bytes) -> bool:
     """Say whether a file is to be captured as EPCIS, by its name or its first character."""
-    return name.lower().endswith((".json", ".jsonld")) or data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in {b"{", b"["}
+    return name.lower().endswith((".json", ".jsonld")) or data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in {
+        b"{",
+        b"[",
+    }
 
 
 def import_file(
@@ -79,7 +82,13 @@ def import_file(
         done = capture(actor, body=data, at=at, dry_run=dry_run)
         known = done.event_count - done.new_count
         return ImportReport(
-            name, "epcis", done.event_count, done.new_count, known, is_dry_run=dry_run, was_known=done.was_known
+            name,
+            "epcis",
+            done.event_count,
+            done.new_count,
+            known,
+            is_dry_run=dry_run,
+            was_known=done.was_known,
         )
     if dry_run:
         return _try_out(actor, name, data, at, progress or _silently)
@@ -138,7 +147,12 @@ def run_job(actor: Actor, *, job_id: int, at: datetime, progress: Progress | Non
     ImportJob.objects.filter(pk=job.pk).update(state="done", total_rows=skip, finished_at=at)
     job = ImportJob.objects.defer("data").get(pk=job.pk)
     audit.record(
-        actor, "exchange.imported", f"import:{job.pk}", accepted=job.accepted, refused=job.refused, known=job.known
+        actor,
+        "exchange.imported",
+        f"import:{job.pk}",
+        accepted=job.accepted,
+        refused=job.refused,
+        known=job.known,
     )
     return report_of(job)
 
@@ -235,7 +249,7 @@ class _Reader:
         tally = _Tally(done=len(chunk))
         records = []
         for number, row in chunk:
-            read = read_row(number, row, self._positions, place=self._place)
+            read = read_row(number, row, self._positions, now=self.at, place=self._place)
             if isinstance(read, CellFault):
                 what = _(read.message) % read.facts if read.facts else _(read.message)
                 tally.problems.append(RowProblem(number, read.column, read.value, what))
@@ -268,7 +282,9 @@ class _Reader:
         if earlier[1] == request:
             tally.known += 1
         else:
-            what = _("Row %(row)s has this record number already, with other content. Number each record once.")
+            what = _(
+                "Row %(row)s has this record number already, with other content. Number each record once."
+            )
             tally.problems.append(RowProblem(record.row, "record", record.record, what % {"row": earlier[0]}))
         return False
 
@@ -293,5 +309,7 @@ def _problem(record: Record, problem: Problem) -> RowProblem:
     value = {"lot": record.code or record.lot, "quantity": f"{record.amount:f}", "record": record.record}
     what = str(problem.detail)
     if isinstance(problem, KeyReused):
-        what = _("This record number was imported before with other content. Give the new record its own number.")
+        what = _(
+            "This record number was imported before with other content. Give the new record its own number."
+        )
     return RowProblem(record.row, column, value.get(column, ""), what)

@@ -106,38 +106,55 @@ class Resolver:
                 attributes["cailan:traceCode"] = record.code
             lot = NewLot(number, quantity, product.uom, product.id, product.name_zh, product.gtin, attributes)
             if record.kind is Kind.PRODUCTION:
-                return Create(
-                    occurred_at=record.at, site_id=self._site_id, document=record.document, lot=lot
-                )
+                return Create(occurred_at=record.at, site_id=self._site_id, document=record.document, lot=lot)
             return Receive(
-                occurred_at=record.at, site_id=self._site_id, document=record.document, lot=lot, supplier_id=int(party)
+                occurred_at=record.at,
+                site_id=self._site_id,
+                document=record.document,
+                lot=lot,
+                supplier_id=int(party),
             )
-        return self._outgoing(record, Line(record.code, quantity, product.uom, None, product.id, record.lot), int(party) if not isinstance(party, str) else 0)
+        return self._outgoing(
+            record,
+            Line(record.code, quantity, product.uom, None, product.id, record.lot),
+            int(party) if not isinstance(party, str) else 0,
+        )
 
     def _outgoing(self, record: Record, line: Line, party_id: int) -> AnyRequest:
         if record.kind is Kind.SALE:
             return Transfer(
-                occurred_at=record.at, site_id=self._site_id, document=record.document, lines=(line,),
+                occurred_at=record.at,
+                site_id=self._site_id,
+                document=record.document,
+                lines=(line,),
                 to_party_id=party_id,
             )
         if record.kind is Kind.RETAIL:
-            return Retail(occurred_at=record.at, site_id=self._site_id, document=record.document, lines=(line,))
+            return Retail(
+                occurred_at=record.at, site_id=self._site_id, document=record.document, lines=(line,)
+            )
         reason = record.attributes.get("remark") or _("loss")
         return Lose(
-            occurred_at=record.at, site_id=self._site_id, document=record.document, lines=(line,), reason=reason
+            occurred_at=record.at,
+            site_id=self._site_id,
+            document=record.document,
+            lines=(line,),
+            reason=reason,
         )
 
     def _suggest(self, name: str) -> str:
         """Say that no product has a name, with the nearest ones."""
         if name not in self._unknown:
-            near = ()
+            near: tuple[ProductFacts, ...] = ()
             if len(self._unknown) < MOST_SUGGESTIONS:
                 near = products.search(name, party_id=self.actor.party_id, limit=3)
             names = _(" or ").join(f"“{one.name}”" for one in near)
             self._unknown[name] = (
                 _("No product is called “%(name)s”. Did you mean %(names)s?") % {"name": name, "names": names}
                 if near
-                else _("No product is called “%(name)s”. Look it up in the catalogue, or register it as your own.")
+                else _(
+                    "No product is called “%(name)s”. Look it up in the catalogue, or register it as your own."
+                )
                 % {"name": name}
             )
         return self._unknown[name]

@@ -38,14 +38,19 @@ def try_out(actor: Actor, *, job_id: int, at: datetime) -> None:
         "refused": report.refused,
         "problems": [[one.row, one.column, one.value, one.what] for one in report.problems[:SHOWN]],
     }
-    ImportJob.objects.filter(pk=job.pk).update(state="checked", total_rows=report.total, dry_run=found, reason="")
+    ImportJob.objects.filter(pk=job.pk).update(
+        state="checked", total_rows=report.total, dry_run=found, reason=""
+    )
 
 
 def fail(job: ImportJob, problem: Problem) -> None:
     """Keep why a file as a whole was refused."""
-    errors: list[dict[str, Any]] = problem.extra.get("errors", []) if isinstance(problem, CaptureRefused) else []
+    errors: list[dict[str, Any]] = (
+        problem.extra.get("errors", []) if isinstance(problem, CaptureRefused) else []
+    )
     places = [
-        [int(error.get("event", -1)) + 1, str(error["where"]), "", str(error["what"])] for error in errors[:SHOWN]
+        [int(error.get("event", -1)) + 1, str(error["where"]), "", str(error["what"])]
+        for error in errors[:SHOWN]
     ]
     ImportJob.objects.filter(pk=job.pk).update(
         state="failed", reason=str(problem.detail), dry_run={"problems": places} if places else None

@@ -8,8 +8,9 @@ import openpyxl
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from cailan.exchange.rules.columns import COLUMNS, NEEDED
+from cailan.exchange.rules.columns import BY_KEY, COLUMNS, NEEDED
 
+WIDE, NARROW = 22, 16  # characters
 EXAMPLES: tuple[dict[str, str], ...] = (
     {
         "record": "{day}-001", "kind": "进货", "time": "{day} 05:30", "product": "菜心", "lot": "CX1119",
@@ -63,7 +64,7 @@ def _xlsx(header: list[str], rows: list[list[str]]) -> bytes:
         cell.font = Font(bold=column.key in NEEDED)
         cell.fill = PatternFill("solid", fgColor="E7F2EA" if column.key in NEEDED else "F1F3F4")
         letter = get_column_letter(position)
-        sheet.column_dimensions[letter].width = 22 if column.longest > 80 else 16
+        sheet.column_dimensions[letter].width = WIDE if column.longest > BY_KEY["lot"].longest else NARROW
         sheet.column_dimensions[letter].number_format = "@"  # codes keep their zeros
     out = io.BytesIO()
     book.save(out)

@@ -16,7 +16,9 @@ GTIN = gs1.with_check_digit("0690123456789")
 LOT = f"https://id.gs1.org/01/{GTIN}/10/A1"
 OTHER = f"https://id.gs1.org/01/{GTIN}/10/B2"
 ITEM = f"https://id.gs1.org/01/{GTIN}/21/7"
-BOX, OTHER_BOX = (f"https://id.gs1.org/00/{gs1.with_check_digit(f'0690123450000000{number}')}" for number in (1, 2))
+BOX, OTHER_BOX = (
+    f"https://id.gs1.org/00/{gs1.with_check_digit(f'0690123450000000{number}')}" for number in (1, 2)
+)
 STEP = {"ADD": "commissioning", "OBSERVE": "storing", "DELETE": "destroying"}
 
 
@@ -61,6 +63,11 @@ def capture(actor, *events, **more):
 
 def where(uri=LOT):
     """Return what is left of a lot: (holder's name, quantity) of every holding with something left."""
-    rows = Holding.objects.filter(lot__uri=uri).exclude(remaining_quantity=0).select_related("holder").order_by("pk")
+    rows = (
+        Holding.objects.filter(lot__uri=uri)
+        .exclude(remaining_quantity=0)
+        .select_related("holder")
+        .order_by("pk")
+    )
     assert lots.unbalanced() == ()
     return [(row.holder.name, row.remaining_quantity) for row in rows]

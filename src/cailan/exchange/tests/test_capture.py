@@ -1,12 +1,10 @@
 """Documents that others published become chains here."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from cailan.exchange import services
-from cailan.exchange.services.problems import CaptureRefused
 from cailan.lots import queries as lots
 from cailan.parties.tests.factories import make_actor, make_party
 from cailan.tracing import queries as tracing
@@ -27,6 +25,5 @@ def test_follows_a_published_example(actor, conformance_data):
 
     assert (result.event_count, result.new_count) == (2, 2)
     found = tracing.trace(actor, "urn:epc:id:sgtin:0614141.107346.2018")
-    print(found.chain.nodes, found.chain.edges)
     assert [edge.kind for edge in found.chain.edges] == ["create", "transfer"]
     assert lots.unbalanced() == ()

@@ -37,7 +37,19 @@ def records(path, count, **wrong):
             product = wrong.get("products", {}).get(number, "菜心")
             quantity = wrong.get("quantities", {}).get(number, "12.5")
             writer.writerow(
-                [f"A-{number}", "进货", "2026/11/19 5:30", product, "", f"L{number}", "", quantity, "kg", "3.2", "江村批发"]
+                [
+                    f"A-{number}",
+                    "进货",
+                    "2026/11/19 5:30",
+                    product,
+                    "",
+                    f"L{number}",
+                    "",
+                    quantity,
+                    "kg",
+                    "3.2",
+                    "江村批发",
+                ]
             )
     return path
 
@@ -98,7 +110,9 @@ def test_the_same_file_again_changes_nothing(tmp_path):
     assert lots.unbalanced() == ()
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe\xff", b"PK\x03\x04 no zip", b"{not json", b"a,b,c\n1,2,3\n"])
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe\xff", b"PK\x03\x04 no zip", b"{not json", b"a,b,c\n1,2,3\n"]
+)
 def test_says_what_cannot_be_read(tmp_path, content):
     path = tmp_path / "broken.csv"
     path.write_bytes(content)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import orjson
 import pytest
+from tools import features
 
 from cailan.epcis import queries as epcis
 from cailan.epcis.rules import read, validate
@@ -12,7 +13,6 @@ from cailan.exchange.services.problems import CaptureRefused
 from cailan.lots import queries as lots
 from cailan.parties.tests.factories import make_actor, make_party
 from cailan.tracing import queries as tracing
-from tools import features
 
 AT = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 

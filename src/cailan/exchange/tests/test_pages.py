@@ -30,10 +30,21 @@ def merchant():
 
 def sign_in(party, role="owner"):
     user_id = accounts.open_account(
-        SYSTEM, username=f"user-{party.pk}-{role}", display_name="档主", password="Basket-of-2026", at=AT, must_change=False
+        SYSTEM,
+        username=f"user-{party.pk}-{role}",
+        display_name="档主",
+        password="Basket-of-2026",
+        at=AT,
+        must_change=False,
     )
     accounts.grant(
-        SYSTEM, user_id=user_id, party_id=party.pk, party_name=party.name, party_kind=party.kind, region="", role=role
+        SYSTEM,
+        user_id=user_id,
+        party_id=party.pk,
+        party_name=party.name,
+        party_kind=party.kind,
+        region="",
+        role=role,
     )
     client = Client()
     client.force_login(User.objects.get(pk=user_id))
@@ -45,7 +56,21 @@ def file_of(*products, name="进销.csv"):
     writer = csv.writer(out)
     writer.writerow([column.zh for column in COLUMNS])
     for number, product in enumerate(products):
-        writer.writerow([f"R{number}", "进货", "2026-11-19 05:30", product, "", f"L{number}", "", "10", "公斤", "", "批发商"])
+        writer.writerow(
+            [
+                f"R{number}",
+                "进货",
+                "2026-11-19 05:30",
+                product,
+                "",
+                f"L{number}",
+                "",
+                "10",
+                "公斤",
+                "",
+                "批发商",
+            ]
+        )
     return SimpleUploadedFile(name, out.getvalue().encode())
 
 
@@ -132,7 +157,9 @@ def test_imports_of_others_are_not_found(merchant):
     job = ImportJob.objects.get()
 
     answers = [
-        other.get(f"/import/{job.pk}"), other.get(f"/import/{job.pk}/refused.csv"), other.post(f"/import/{job.pk}/start")
+        other.get(f"/import/{job.pk}"),
+        other.get(f"/import/{job.pk}/refused.csv"),
+        other.post(f"/import/{job.pk}/start"),
     ]
 
     assert [answer.status_code for answer in answers] == [404, 404, 404]
@@ -189,7 +216,9 @@ def test_names_every_place_of_an_invalid_document(merchant, conformance_data):
     client = sign_in(merchant)
     body = (conformance_data / "openepcis/invalid/ObjectEvent_with_invalid_action.json").read_bytes()
 
-    shown = client.post("/import", {"file": SimpleUploadedFile("event.json", body)}, follow=True).content.decode()
+    shown = client.post(
+        "/import", {"file": SimpleUploadedFile("event.json", body)}, follow=True
+    ).content.decode()
 
     assert "/epcisBody/eventList/0/action" in shown
     assert "CREATE" in shown

@@ -106,9 +106,8 @@ def _read(actor: Actor, events: Sequence[ForeignEvent], results: dict[int, Follo
             results[event.index] = Followed(event.index, event_id, was_known=True)
             continue
         try:
+            _check_recorder(actor, event_id, owners)
             effect = _effect(event, is_wrong=event_id in declared and event_id not in owners)
-            if owners.get(event_id, actor.acting_party_id) != actor.acting_party_id:
-                raise Refused("not-recorder", event=event_id)
         except Refused as refused:
             results[event.index] = Followed(event.index, event_id, problem=problem_of(refused))
             continue
@@ -117,6 +116,11 @@ def _read(actor: Actor, events: Sequence[ForeignEvent], results: dict[int, Follo
             wrong.add(event_id)
         told.append(_Told(event, effect, repeats=not is_first, undoes=event_id in owners))
     return told
+
+
+def _check_recorder(actor: Actor, event_id: str, owners: Mapping[str, int]) -> None:
+    if owners.get(event_id, actor.acting_party_id) != actor.acting_party_id:
+        raise Refused("not-recorder", event=event_id)
 
 
 def _is_declaration(event: ForeignEvent) -> bool:

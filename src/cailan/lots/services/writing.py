@@ -115,12 +115,12 @@ def _write_lots(desk: Desk, cursor: Any) -> dict[int, int]:
     ids = new_ids(cursor, "lots_lot", len(drafts))
     real = {draft.id: pk for draft, pk in zip(drafts, ids, strict=True)}
     if drafts:
-        _copy(cursor, "lots_lot", LOT_TYPES, _lot_rows(desk, drafts, ids, event_of))
+        _copy(cursor, "lots_lot", LOT_TYPES, _lot_rows(drafts, ids, event_of))
     return real
 
 
 def _lot_rows(
-    desk: Desk, drafts: Sequence[LotDraft], ids: Sequence[int], event_of: dict[int, str]
+    drafts: Sequence[LotDraft], ids: Sequence[int], event_of: dict[int, str]
 ) -> Iterator[tuple[Any, ...]]:
     now = timezone.now()
     for draft, pk in zip(drafts, ids, strict=True):

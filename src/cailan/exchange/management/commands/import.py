@@ -1,3 +1,4 @@
+# ruff: noqa: N999 (the command is called import)
 """`cailan import FILE…`: EPCIS, CSV and XLSX. Exit: 0 all accepted, 1 some rows or documents refused, 2 unreadable."""
 
 import sys
@@ -63,8 +64,12 @@ class Command(BaseCommand):
             wanted = party_services.ensure_import_party(SYSTEM, at=timezone.now())
         facts = parties.facts([wanted])[wanted]
         return Actor(
-            display_name="cailan import", party_id=facts.id, party_name=facts.name, party_kind=facts.kind,
-            permissions=WORK, means="command",
+            display_name="cailan import",
+            party_id=facts.id,
+            party_name=facts.name,
+            party_kind=facts.kind,
+            permissions=WORK,
+            means="command",
         )
 
     def _party(self, text: str) -> int:
@@ -122,7 +127,9 @@ class Command(BaseCommand):
             column = f", {column_label(one.column)} “{one.value}”" if one.column else ""
             self.stdout.write(f"  {where}{column}: {one.what}")
         if len(report.problems) > SHOWN:
-            self.stdout.write("  " + _("… and %(count)s more; --json shows all") % {"count": len(report.problems) - SHOWN})
+            self.stdout.write(
+                "  " + _("… and %(count)s more; --json shows all") % {"count": len(report.problems) - SHOWN}
+            )
         if report.is_dry_run:
             self.stdout.write(_("This was a trial: nothing was recorded."))
 
