@@ -54,9 +54,13 @@ _STOCK = Item("lots:stock", gettext_noop("Stock"), "package", permission="lot:re
 _WHEREABOUTS = Item("tracing:whereabouts", gettext_noop("Whereabouts"), "map-pin", permission="lot:read")
 _ANCESTORS = Item("tracing:ancestors", gettext_noop("Common ancestors"), "hierarchy-2", permission="lot:read")
 _BOOK = Item("parties:book", gettext_noop("Partners"), "users", permission="party:read")
-_IMPORT = Item("exchange:import", gettext_noop("Import"), "upload", permission="import:run")
-_DIRECTORY = Item("parties:list", gettext_noop("Parties"), "users", permission="party:read", shows_pending=True)
-_OWN = Item("parties:organisation", gettext_noop("Our organisation"), "building-store", permission="party:read")
+_IMPORT = Item("exchange:imports", gettext_noop("Import"), "upload", permission="import:run")
+_DIRECTORY = Item(
+    "parties:list", gettext_noop("Parties"), "users", permission="party:read", shows_pending=True
+)
+_OWN = Item(
+    "parties:organisation", gettext_noop("Our organisation"), "building-store", permission="party:read"
+)
 _PAPERS = Item("documents:list", gettext_noop("Documents"), "files", permission="party:read")
 _CATALOGUE = Item("products:list", gettext_noop("Products"), "leaf")
 _VERIFY = Item("ledger:verify", gettext_noop("Verify"), "shield-check")
@@ -73,19 +77,35 @@ MENUS: dict[str, tuple[Item, ...]] = {
     "lab": (_LOTS, _WHEREABOUTS, _ANCESTORS, _PAPERS, _OWN, _CATALOGUE, _VERIFY),
 }
 
-_NEW = Item("lots:create", gettext_noop("New lot"), "seedling", gettext_noop("A harvest or catch"), "lot:create")
+_NEW = Item(
+    "lots:create", gettext_noop("New lot"), "seedling", gettext_noop("A harvest or catch"), "lot:create"
+)
 _RECEIVE = Item(
-    "lots:receive", gettext_noop("Receive goods"), "truck-delivery", gettext_noop("From a supplier"), "lot:create"
+    "lots:receive",
+    gettext_noop("Receive goods"),
+    "truck-delivery",
+    gettext_noop("From a supplier"),
+    "lot:create",
 )
 _SELL = Item(
-    "lots:transfer", gettext_noop("Sell or hand over"), "shopping-cart", gettext_noop("To a known buyer"), "lot:move"
+    "lots:transfer",
+    gettext_noop("Sell or hand over"),
+    "shopping-cart",
+    gettext_noop("To a known buyer"),
+    "lot:move",
 )
 _RETAIL = Item("lots:retail", gettext_noop("Retail"), "basket", gettext_noop("To consumers"), "lot:move")
 _PROCESS = Item(
-    "lots:transform", gettext_noop("Process or repack"), "transform", gettext_noop("Lots in, lots out"), "lot:create"
+    "lots:transform",
+    gettext_noop("Process or repack"),
+    "transform",
+    gettext_noop("Lots in, lots out"),
+    "lot:create",
 )
 _LOSS = Item("lots:lose", gettext_noop("Loss"), "trash", gettext_noop("Spoiled or thrown away"), "lot:move")
-_HELD = Item("lots:list", gettext_noop("Find a lot"), "search", gettext_noop("By code, number, product"), "lot:read")
+_HELD = Item(
+    "lots:list", gettext_noop("Find a lot"), "search", gettext_noop("By code, number, product"), "lot:read"
+)
 _DECIDE = Item(
     "parties:list", gettext_noop("Decide registrations"), "clipboard-check",
     gettext_noop("Who asks to take part"), "party:approve", "?status=pending",

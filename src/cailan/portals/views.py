@@ -36,7 +36,9 @@ def portal(request: ActorRequest, name: str) -> HttpResponse:
     """Show the portal of the actor's role; no other."""
     actor = request.actor
     if rules.portal_of(actor.party_kind) != name:
-        raise NotAllowed(_("This portal belongs to another role. Switch the party you act for, or go to your own."))
+        raise NotAllowed(
+            _("This portal belongs to another role. Switch the party you act for, or go to your own.")
+        )
     week = _start_of_week(timezone.now())
     context: dict[str, Any] = {"tasks": list(_open(actor, rules.TASKS[name], request)), "name": name}
     if name in rules.HOLDING_PORTALS:
