@@ -54,35 +54,45 @@ class Resolver:
         self._products.update({name: found.get(name) for name in new})
         pairs = {(r.party, r.credit_code) for r in records if r.kind in {Kind.PURCHASE, Kind.SALE}}
         unseen = pairs - set(self._parties)
-        known = parties.counterparties_named(self.actor, {name for name, code in unseen if name and not code})
-        for name, code in sorted(unseen):
-            self._parties[name, code] = known.get(name, 0) if not code else 0
+        self._name({name for name, code in unseen if not code})
         kinds = {(r.party, r.credit_code): r.kind for r in records}
-        for pair in sorted(pair for pair in unseen if not self._parties[pair]):
-            self._parties[pair] = self._party(*pair, is_supplier=kinds[pair] is Kind.PURCHASE)
+        for name, code in sorted(pair for pair in unseen if pair[1]):
+            is_supplier = kinds[name, code] is Kind.PURCHASE
+            self._parties[name, code] = self._identify(name, code, is_supplier=is_supplier)
 
-    def _party(self, name: str, code: str, *, is_supplier: bool) -> int | str:
-        """Return the party of a name or credit code, made known where nobody registered it; or why not."""
-        if code and (found := parties.find_by_identity(self.actor, "uscc", code)):
+    def _name(self, names: set[str]) -> None:
+        """Find partners by name in one's own book; others become known from this document, all at once."""
+        known = parties.counterparties_named(self.actor, names) if names else {}
+        owner = self.actor.acting_party_id
+        uris = {name: party_services.external_uri(owner, name) for name in sorted(names - set(known))}
+        made = party_services.ensure_external(
+            self.actor, [ExternalSpec(uri, name) for name, uri in uris.items()]
+        )
+        known |= {name: made[uri] for name, uri in uris.items()}
+        self._parties.update({(name, ""): party for name, party in known.items()})
+
+    def _identify(self, name: str, code: str, *, is_supplier: bool) -> int | str:
+        """Return the party of a credit code, kept in one's own book where nobody registered it; or why not."""
+        if found := parties.find_by_identity(self.actor, "uscc", code):
             return found.id if found.id != self.actor.party_id else _("This is your own credit code.")
         if not name:
             return _("No registered party has this credit code; state the name as well.")
-        if self.actor.may(Permission.PARTY_MANAGE):
-            try:
-                return party_services.add_counterparty(
-                    self.actor,
-                    name=name,
-                    at=self.at,
-                    id_scheme="uscc" if code else "",
-                    id_number=code,
-                    is_supplier=is_supplier,
-                    is_customer=not is_supplier,
-                )
-            except Problem as problem:
-                errors = problem.extra.get("errors") or ()
-                return "; ".join(str(error["what"]) for error in errors) or str(problem.detail)
-        uri = party_services.external_uri(self.actor.acting_party_id, name)
-        return party_services.ensure_external(self.actor, [ExternalSpec(uri, name)])[uri]
+        if not self.actor.may(Permission.PARTY_MANAGE):
+            self._name({name})
+            return self._parties[name, ""]
+        try:
+            return party_services.add_counterparty(
+                self.actor,
+                name=name,
+                at=self.at,
+                id_scheme="uscc",
+                id_number=code,
+                is_supplier=is_supplier,
+                is_customer=not is_supplier,
+            )
+        except Problem as problem:
+            errors = problem.extra.get("errors") or ()
+            return "; ".join(str(error["what"]) for error in errors) or str(problem.detail)
 
     def request(self, record: Record) -> AnyRequest | RowProblem:
         """Return what a record asks for, or why it cannot."""
