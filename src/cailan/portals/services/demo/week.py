@@ -110,8 +110,6 @@ class Week:
 
     def _night(self, lot: str, washed: str, day: datetime) -> None:
         night = day + timedelta(days=1)
-        if night >= self.today + timedelta(days=1):
-            return
         self._sell("centre", "qiang", lot, 90, night, "02:10", proof=Proof.SCANNED)
         self._sell("centre", "macao", washed, 20, night, "02:30", proof=Proof.COUNTER_SIGNED)
         self._sell("centre", "chan", washed, 25, night, "03:00", proof=Proof.SCANNED)
@@ -121,7 +119,19 @@ class Week:
             self._retail("chan", lot, quantity, night, clock)
         self._retail("chan", washed, "11.5", night, "10:10")
         self._lose("chan", lot, "1.25", night, "11:50", "损耗")
+        self._retail("qiang", lot, "31", night, "08:30")
+        self._retail("lee", lot, "6.5", night, "10:45")
         self._sell("lee", "qiang", lot, "2", night, "11:55", document=f"RT-{night:%m%d}")  # a return
+        self._retail("chan", lot, "15.5", night, "17:20")
+        self._retail("chan", washed, "12.25", night, "17:50")
+        self._retail("qiang", lot, "9", night, "12:40")
+        for who, what, left in (
+            ("chan", lot, "1.5"),
+            ("chan", washed, "1.25"),
+            ("qiang", lot, "2"),
+            ("lee", lot, "1.5"),
+        ):
+            self._lose(who, what, left, night, "18:30", "收档清理")
 
     def _meat_and_fish(self, day: datetime, back: int) -> None:
         carp = self._make("pond", "草鱼", f"P3-{day:%m%d}", 120, day, "04:30")
@@ -132,6 +142,7 @@ class Week:
         eggs = self._make("poultry", "鸡蛋", f"E-{day:%m%d}", 90, day, "06:10")
         self._sell("poultry", "chan", eggs, 30, day, "11:00", proof=Proof.SCANNED)
         self._retail("chan", eggs, "7.5", day, "17:40")
+        self._retail("chan", eggs, "20", day + timedelta(days=1), "17:00")
         if back % 3 == 0:
             pigs = self._make("piggery", "活猪", f"F1-{day:%m%d}", 12, day, "03:00", uom="H87")
             belly, ribs = self._record(
@@ -162,6 +173,8 @@ class Week:
             )
             self._retail("lee", belly, "12.4", day, "09:10")
             self._retail("lee", ribs, "8.8", day, "09:35")
+            self._retail("lee", belly, "46.2", day, "17:10")
+            self._retail("lee", ribs, "20.5", day, "17:30")
         if back % 3 == 1:
             fruit = self._make("orchard", "番石榴", f"G-{day:%m%d}", 150, day, "07:30")
             self._sell("orchard", "centre", fruit, 100, day, "10:30", proof=Proof.SCANNED)
@@ -193,6 +206,8 @@ class Week:
         )
         self._sell("qiang", "chan", lot, 60, day, "03:05", proof=Proof.SCANNED)
         self._retail("chan", lot, "21.5", day, "08:45")
+        self._retail("chan", lot, "36", day, "17:15")
+        self._retail("qiang", lot, "205", day, "10:00")
 
     def _recall(self, day: datetime) -> None:
         """A re-test of goods already sold finds too much: the district holds the lot and all made from it."""
@@ -212,9 +227,11 @@ class Week:
 
     def _time(self, day: datetime, clock: str) -> datetime:
         hour, minute = clock.split(":")
-        return min(day.replace(hour=int(hour), minute=int(minute)), self.now)
+        return day.replace(hour=int(hour), minute=int(minute))
 
     def _record(self, who: str, request: AnyRequest) -> Sequence[str]:
+        if request.occurred_at > self.now:  # today's afternoon is still to come
+            return ()
         return lots.record(self.actors[who], request, at=request.occurred_at).lot_codes
 
     def _make(
