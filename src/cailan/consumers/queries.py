@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.utils.translation import get_language
+
 from cailan.consumers.rules import public_chain, public_name
 from cailan.kernel.access import PUBLIC
 from cailan.parties import queries as parties
@@ -29,7 +31,7 @@ def scan(text: str) -> Scan:
     found = tracing.trace_public(text)
     maker = parties.facts([found.lot.maker_id])[found.lot.maker_id]
     chain = public_chain(found.chain)
-    lot = replace(found.lot, maker=public_name(maker.name, str(maker.kind)), attributes={})
+    lot = replace(found.lot, maker=public_name(maker.name_in(get_language()), str(maker.kind)), attributes={})
     trace = replace(found, chain=chain, lot=lot, depth=measures.depth(chain))
     entries = story.tell(chain, trace.events, trace.corrected)
     hidden = max(0, len(entries) - story.LONGEST)

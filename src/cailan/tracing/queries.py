@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import get_language
+
 from cailan.epcis import queries as epcis
 from cailan.kernel.access import Actor
 from cailan.kernel.problems import InvalidInput
@@ -167,7 +169,7 @@ def seals(actor: Actor, trace: Trace) -> tuple[Sealed, ...]:
     found = [seal for seals in ledger.seals_for(actor, sorted(event_ids)).values() for seal in seals]
     names = parties.facts({seal.party_id for seal in found})
     rows = [
-        Sealed(seal, names[seal.party_id].name, str(names[seal.party_id].kind))
+        Sealed(seal, names[seal.party_id].name_in(get_language()), str(names[seal.party_id].kind))
         if seal.party_id in names
         else Sealed(seal, "", "")
         for seal in found
@@ -258,10 +260,10 @@ def describe(graph: lots.Graph) -> Chain:
                 lot_id=node.lot_id,
                 code=lot.code if lot else "",
                 uri=lot.uri if lot else node.process,
-                product=lot.product if lot else "",
+                product=lot.name if lot else "",
                 lot_number=lot.number if lot else "",
                 holder_id=node.holder_id,
-                holder=holder.name,
+                holder=holder.name_in(get_language()),
                 holder_kind=str(holder.kind),
                 site=site.name if site else "",
                 region=holder.region_name,

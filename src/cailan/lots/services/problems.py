@@ -3,10 +3,12 @@
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cailan.kernel.problems import Conflict, InvalidInput, NotAllowed, NotFound, Problem
 from cailan.lots.rules.book import Refused
+from cailan.products.rules import units
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -100,7 +102,10 @@ def problem_of(refused: Refused) -> Problem:
     """Say a refusal of the book in words."""
     facts = {name: _plain(value) for name, value in refused.facts.items()}
     kind, sentence = REFUSALS[refused.code]
-    return kind(str(sentence) % facts, **facts)
+    words = facts | (
+        {"uom": gettext(units.UNITS[uom].label)} if (uom := facts.get("uom")) in units.UNITS else {}
+    )
+    return kind(str(sentence) % words, **facts)
 
 
 def _plain(value: Any) -> Any:

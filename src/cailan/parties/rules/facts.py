@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from cailan.parties.rules.naming import shown_name
+
 
 @dataclass(frozen=True, slots=True)
 class PartyFacts:
@@ -22,6 +24,10 @@ class PartyFacts:
     phone: str
     market_id: int | None
     is_external: bool
+
+    def name_in(self, language: str | None) -> str:
+        """Return the name for a page in a language."""
+        return shown_name(name=self.name, name_en=self.name_en, kind=self.kind, language=language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """Words and tones of parties for templates of every floor."""
 
 from django import template
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from cailan.parties.forms import ID_LABELS, ROLE_LABELS, STATUS_LABELS
+from cailan.parties.rules.facts import PartyFacts
 from cailan.parties.rules.identity import IdKind
 from cailan.parties.rules.kinds import PARTY_LABELS, SITE_LABELS, PartyKind, SiteKind
 
@@ -15,6 +16,12 @@ _TONES = {"pending": "attention", "approved": "good", "refused": "blocked", "sus
 def party_kind(kind: str) -> str:
     """Print a kind of party: base → Production base."""
     return gettext(PARTY_LABELS[PartyKind(kind)]) if kind in set(PartyKind) else kind
+
+
+@register.filter
+def party_name(party: PartyFacts) -> str:
+    """Print a party's name in the language of the page."""
+    return party.name_in(get_language())
 
 
 @register.filter

@@ -88,7 +88,7 @@ def lines(trace: Trace) -> list[str]:
     lot, balance = trace.lot, trace.balance
     made = f"{timezone.localtime(lot.made_at):%Y-%m-%d %H:%M}"
     found = [
-        " · ".join(filter(None, (lot.product, lot.number, lot.maker, made))),
+        " · ".join(filter(None, (lot.name, lot.number, lot.maker, made))),
         lot.code + (f"   {lot.uri}" if lot.uri else ""),
     ]
     if lot.is_held:
