@@ -140,7 +140,7 @@ def _available(actor: Actor, code: str) -> list[forms.Available]:
         before = found.get(lot.code)
         known = holding.remaining is not None and (before is None or before.remaining is not None)
         total = (before.remaining or 0 if before else 0) + (holding.remaining or 0) if known else None
-        found[lot.code] = forms.Available(lot.code, lot.product, lot.number, lot.uom, total, lot.maker)  # type: ignore[arg-type]
+        found[lot.code] = forms.Available(lot.code, lot.name, lot.number, lot.uom, total, lot.maker)  # type: ignore[arg-type]
     return list(found.values())[:MOST_ROWS]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.utils.translation import get_language
 
 from cailan import gs1
 from cailan.kernel import ids
@@ -16,6 +17,7 @@ from cailan.kernel.access import Actor
 from cailan.kernel.paging import Page, newest_first
 from cailan.kernel.problems import NotFound
 from cailan.lots.models import Hold, Holding, Lot
+from cailan.parties.rules.naming import shown_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,12 @@ class LotFacts:
     attributes: dict[str, Any]
     is_held: bool
     event_id: str
+
+    @property
+    def name(self) -> str:
+        """Return what it is called in the language of the page."""
+        in_english = (get_language() or "").startswith("en")
+        return self.product_en if in_english and self.product_en else self.product
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +188,7 @@ def holds_on(lot_ids: Collection[int]) -> dict[int, tuple[HoldFacts, ...]]:
                 row.lot_id,
                 row.root.code,
                 row.reason,
-                row.placed_by.name,
+                _called(row.placed_by),
                 row.placed_at,
                 row.released_at,
                 row.release_reason,
@@ -216,6 +224,10 @@ def known_uris(uris: Collection[str]) -> frozenset[str]:
     return frozenset(Lot.objects.filter(uri__in=uris).values_list("uri", flat=True))
 
 
+def _called(party: Any) -> str:
+    return shown_name(name=party.name, name_en=party.name_en, kind=party.kind, language=get_language())
+
+
 def facts(row: Lot) -> LotFacts:
     return LotFacts(
         row.pk,
@@ -226,7 +238,7 @@ def facts(row: Lot) -> LotFacts:
         row.product.name_zh if row.product else row.product_name,
         row.product.name_en if row.product else row.product_name,
         row.maker_id,
-        row.maker.name,
+        _called(row.maker),
         row.number,
         row.gtin,
         row.uom,
@@ -246,7 +258,7 @@ def holding_facts(row: Holding) -> HoldingFacts:
         row.pk,
         facts(row.lot),
         row.holder_id,
-        row.holder.name,
+        _called(row.holder),
         row.site.name if row.site else "",
         row.quantity,
         row.remaining_quantity,
