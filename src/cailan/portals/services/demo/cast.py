@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop
+
 from cailan.parties.rules import identity
 
 PASSWORD = "Choysum-2026-demo"  # noqa: S105 (shown on the sign-in page of a demonstration)
@@ -269,15 +271,15 @@ PARTNERS = {  # who sells to whom
 }
 
 ACCOUNTS = (
-    ("种植基地 · Grower", "grower"),
-    ("加工厂 · Processor", "plant"),
-    ("配送中心 · Distribution centre", "centre"),
-    ("批发商户 · Wholesaler", "qiang"),
-    ("零售商户 · Stall", "stall"),
-    ("市场管理 · Market office", "street"),
-    ("检测实验室 · Laboratory", "lab"),
-    ("香港进口商 · Hong Kong importer", "hongkong"),
-    ("市监管 · City regulator", "city"),
-    ("区监管 · District regulator", "district"),
-    ("平台运营 · Operator", "operator"),
+    (gettext_noop("Grower"), "grower"),
+    (gettext_noop("Processing plant"), "plant"),
+    (gettext_noop("Distribution centre"), "centre"),
+    (gettext_noop("Wholesaler"), "qiang"),
+    (gettext_noop("Retail stall"), "stall"),
+    (gettext_noop("Market office"), "street"),
+    (gettext_noop("Laboratory"), "lab"),
+    (gettext_noop("Hong Kong importer"), "hongkong"),
+    (gettext_noop("City regulator"), "city"),
+    (gettext_noop("District regulator"), "district"),
+    (gettext_noop("Platform operator"), "operator"),
 )
