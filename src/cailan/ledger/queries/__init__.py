@@ -2,11 +2,14 @@
 
 from cailan.ledger.queries.checks import (
     Difference,
+    NamedSeal,
     NotAProofFile,
     Verdict,
     check_copy,
     check_record,
+    latest_seals,
     name_signers,
+    signer_names,
 )
 from cailan.ledger.queries.seals import (
     Disclosure,
@@ -24,6 +27,7 @@ from cailan.ledger.rules.proofs import Proof
 __all__ = [
     "Difference",
     "Disclosure",
+    "NamedSeal",
     "NotAProofFile",
     "NotInTheLogYet",
     "Proof",
@@ -33,11 +37,13 @@ __all__ = [
     "check_record",
     "disclose",
     "latest_checkpoint",
+    "latest_seals",
     "log_key",
     "may_read",
     "name_signers",
     "proof",
     "proof_bundle",
     "seals_for",
+    "signer_names",
     "tile_bytes",
 ]

@@ -1,6 +1,6 @@
 """Check a record, or a copy of its proof, for a visitor."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from cailan.kernel.access import Actor
 from cailan.kernel.problems import InvalidInput, Problem
-from cailan.ledger.queries.seals import may_read, proof_bundle
+from cailan.ledger.queries.seals import Seal, may_read, proof_bundle, seals_for
 from cailan.ledger.queries.tree import log_key
 from cailan.ledger.rules.alterations import differences
 from cailan.ledger.rules.envelope import Envelope
@@ -65,12 +65,30 @@ def name_signers(namer: Namer) -> None:
 
 def signer_name(party_id: int) -> str:
     """Return the public name of a signer; party 0 is the platform."""
-    if party_id == 0:
-        return _("The platform")
+    return signer_names([party_id])[party_id]
+
+
+def signer_names(party_ids: Collection[int]) -> dict[int, str]:
+    """Return the public names of signers, asked for at once."""
+    found = {pk: _("The platform") if pk == 0 else "" for pk in set(party_ids)}
     for namer in _namers:
-        if found := namer([party_id]).get(party_id):
-            return found
-    return _("Party %(number)s") % {"number": party_id}
+        found |= namer([pk for pk, name in found.items() if not name])
+    return {pk: name or _("Party %(number)s") % {"number": pk} for pk, name in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSeal:
+    """A seal with the name of who made it."""
+
+    seal: Seal
+    party: str
+
+
+def latest_seals(actor: Actor, subjects: Sequence[str]) -> dict[str, NamedSeal]:
+    """Return the newest seal of each subject that has one, in two statements whatever their number."""
+    newest = {subject: seals[-1] for subject, seals in seals_for(actor, subjects).items() if seals}
+    names = signer_names({seal.party_id for seal in newest.values()}) if newest else {}
+    return {subject: NamedSeal(seal, names[seal.party_id]) for subject, seal in newest.items()}
 
 
 def check_record(actor: Actor, record_id: int) -> Verdict:

@@ -14,11 +14,16 @@ Rebuild = Callable[[Sequence[str]], dict[str, dict[str, Any]]]
 """Subjects → the payload that each would be sealed with today, from the context's own rows."""
 
 _mirrors: dict[str, Rebuild] = {}
+_families: dict[str, tuple[str, ...]] = {}  # kind → the kinds that replace it
 
 
-def mirror(kind: str, rebuild: Rebuild) -> None:
-    """Let the audit compare sealed payloads of a kind with a context's rows (from its app's `ready`)."""
+def mirror(kind: str, rebuild: Rebuild, *, family: Sequence[str] = ()) -> None:
+    """Let the audit compare sealed payloads of a kind with a context's rows (from its app's `ready`).
+
+    `family` names the kinds that tell the whole state of one thing, each in its turn: the newest of them all counts.
+    """
     _mirrors[kind] = rebuild
+    _families[kind] = tuple({kind, *family})
 
 
 Watch = Callable[[], Sequence[Alteration]]
@@ -41,7 +46,8 @@ def derived() -> Iterator[Alteration]:
 def compare(last_record: int, faulty: set[int]) -> Iterator[tuple[int, list[Alteration]]]:
     """Yield, chunk by chunk, how many sealed facts were compared and which are stored differently now.
 
-    The newest record of a kind about a subject counts; records that are altered themselves are passed over.
+    The newest record of a kind, or of its family, about a subject counts; records that are altered themselves are
+    passed over.
     """
     after = 0
     while rows := _sealed(after, last_record):
@@ -72,7 +78,7 @@ def _sealed(after: int, last: int) -> list[tuple[int, str, str, str]]:
             "SELECT id, kind, subject, payload FROM ledger_record r"
             " WHERE id > %s AND id <= %s AND kind = ANY(%s)"
             " AND NOT EXISTS (SELECT 1 FROM ledger_record later WHERE later.subject = r.subject"
-            " AND later.kind = r.kind AND later.id > r.id AND later.id <= %s) ORDER BY id LIMIT %s",
-            [after, last, list(_mirrors), last, _CHUNK],
+            " AND (%s::jsonb -> r.kind) ? later.kind AND later.id > r.id AND later.id <= %s) ORDER BY id LIMIT %s",
+            [after, last, list(_mirrors), orjson.dumps(_families).decode(), last, _CHUNK],
         )
         return cursor.fetchall()  # type: ignore[no-any-return]
