@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -88,6 +89,53 @@ def list_members(actor: Actor) -> tuple[Member, ...]:
         Member(m.user_id, m.user.username, m.user.display_name, m.role, m.is_active and m.user.is_active)
         for m in rows
     )
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRow:
+    """A role of a person in a party, as stored."""
+
+    party_id: int
+    user_id: int
+    username: str
+    role: str
+    is_active: bool
+
+
+def roles_in(party_ids: Collection[int], user_ids: Collection[int]) -> tuple[RoleRow, ...]:
+    """Return the roles that any of these accounts have in any of these parties."""
+    rows = Membership.objects.filter(party_id__in=party_ids, user_id__in=user_ids).select_related("user")
+    return tuple(
+        RoleRow(m.party_id, m.user_id, m.user.username, m.role, m.is_active and m.user.is_active)
+        for m in rows
+    )
+
+
+def api_keys_by_prefix(prefixes: Collection[str]) -> tuple[ApiKey, ...]:
+    """Return the stored keys with these prefixes."""
+    return tuple(ApiKey.objects.filter(prefix__in=prefixes))
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a membership or key repeats of its party."""
+
+    table: str
+    id: int
+    party_id: int
+    name: str
+    kind: str
+    region: str
+
+
+def descriptions() -> Iterator[Described]:
+    """Return what every membership and every key repeats of its party."""
+    for table in (Membership, ApiKey):
+        rows = table.objects.order_by("pk").values_list(
+            "pk", "party_id", "party_name", "party_kind", "region"
+        )
+        for row in rows.iterator(chunk_size=5_000):
+            yield Described(table._meta.db_table, *row)  # noqa: SLF001 (Django's documented name for it)
 
 
 def list_api_keys(actor: Actor, *, cursor: str = "", limit: int | None = None) -> Page[ApiKey]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -168,6 +169,7 @@ def create_api_key(
         expires_at=at + timedelta(days=valid_days),
     )
     audit.record(actor, "accounts.api_key.created", f"api_key:{prefix}")
+    _tell(actor, "accounts.api_key.created", prefix, at)
     return f"{prefix}.{secret}"
 
 
@@ -179,6 +181,26 @@ def revoke_api_key(actor: Actor, *, key_id: int, at: datetime) -> None:
     if not found.update(revoked_at=at):
         raise NotFound
     audit.record(actor, "accounts.api_key.revoked", f"api_key:{key_id}")
+    _tell(
+        actor, "accounts.api_key.revoked", ApiKey.objects.values_list("prefix", flat=True).get(pk=key_id), at
+    )
+
+
+Witness = Callable[[Actor, str, str, datetime], None]
+"""(actor, what happened, the key's prefix, when) → nothing; runs in the same transaction."""
+
+_witnesses: list[Witness] = []
+
+
+def witness_keys(witness: Witness) -> None:
+    """Let an upper floor seal what happens to keys: the ledger lies above (from an app's `ready`)."""
+    if witness not in _witnesses:
+        _witnesses.append(witness)
+
+
+def _tell(actor: Actor, happened: str, prefix: str, at: datetime) -> None:
+    for witness in _witnesses:
+        witness(actor, happened, prefix, at)
 
 
 @transaction.atomic

@@ -6,9 +6,18 @@ class PartiesConfig(AppConfig):
     label = "parties"
 
     def ready(self) -> None:
+        from cailan.accounts.services import witness_keys
         from cailan.documents.queries import add_overseer
-        from cailan.ledger.queries import name_signers
+        from cailan.ledger.queries import disclose, name_signers
+        from cailan.ledger.services import watch
         from cailan.parties import queries
+        from cailan.parties.queries import watching
+        from cailan.parties.services import sealing
 
         add_overseer(queries.oversees)
         name_signers(lambda ids: {pk: facts.name for pk, facts in queries.facts(ids).items()})
+        witness_keys(sealing.seal_api_key)
+        for kind in sealing.register_mirrors():
+            disclose(kind, queries.may_read_sealed)
+        watch(lambda: tuple(watching.misdescribed()))
+        watch(lambda: tuple(watching.misplaced()))

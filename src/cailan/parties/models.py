@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
@@ -70,6 +71,8 @@ class Party(models.Model):
     registrant_id = models.BigIntegerField(null=True)  # the account that becomes its owner on approval
     # What others had written of this subject before it registered; comes back if the registration is refused.
     before_claim = models.JSONField(null=True)
+    # Goes into the digests under which persons' details are sealed: with it gone, nobody can guess them.
+    seal_salt = models.UUIDField(db_default=RandomUUID())
     created_at = models.DateTimeField(auto_now_add=True)
     approved_at = models.DateTimeField(null=True)
 

@@ -1,6 +1,8 @@
 """Show parties, places, regions and counterparties; each actor sees what is his to see."""
 
 from cailan.parties.queries.book import counterparties, counterparties_named
+from cailan.parties.queries.disclosing import may_read_sealed, seals_of, seals_of_entries
+from cailan.parties.queries.integrity import member_subject
 from cailan.parties.queries.reading import (
     approved_markets,
     contacts,
@@ -43,12 +45,16 @@ __all__ = [
     "list_registrations",
     "market_sites",
     "may_decide",
+    "may_read_sealed",
+    "member_subject",
     "oversees",
     "party_by_gln",
     "party_by_uri",
     "region_name",
     "region_path",
     "region_scope",
+    "seals_of",
+    "seals_of_entries",
     "search_regions",
     "site_by_uri",
     "site_facts",

@@ -12,13 +12,13 @@ from cailan.kernel import audit
 from cailan.kernel.access import Actor, Permission
 from cailan.kernel.problems import InvalidInput, NotAllowed
 from cailan.ledger import services as ledger
-from cailan.ledger.rules import Entry
 from cailan.parties.models import Party, Region
 from cailan.parties.rules import kinds, uris
 from cailan.parties.rules.kinds import PartyKind
 from cailan.parties.services.externals import mint_token
 from cailan.parties.services.identities import check, keep
 from cailan.parties.services.registration import AlreadyRegistered
+from cailan.parties.services.sealing import seal_member, seal_parties
 
 AGENCY_KINDS = (PartyKind.REGULATOR, PartyKind.OPERATOR, PartyKind.TECHNICAL)
 _ROLES = {
@@ -83,8 +83,7 @@ def create_agency(
     party.save()
     ledger.make_key(actor, party_id=party.pk, at=at)
     audit.record(actor, "parties.agency.created", f"party:{party.pk}", kind=kind, area=area)
-    said = {"kind": str(kind), "name": party.name, "area": area}
-    ledger.append(actor, [Entry("parties.agency_created", party.uri, said)], at=at)
+    seal_parties(actor, "parties.agency_created", [party.uri], at=at)
     if username:
         _appoint(
             actor,
@@ -117,6 +116,7 @@ def ensure_import_party(actor: Actor, *, at: datetime) -> int:
     if is_new:
         ledger.make_key(actor, party_id=party.pk, at=at)
         audit.record(actor, "parties.agency.created", f"party:{party.pk}", kind=str(party.kind))
+        seal_parties(actor, "parties.agency_created", [party.uri], at=at)
     return party.pk
 
 
@@ -167,7 +167,5 @@ def _appoint(
         region=party.area_id or "",
         role=role,
     )
-    ledger.append(
-        actor, [Entry("parties.role_granted", party.uri, {"user": user_id, "role": str(role)})], at=at
-    )
+    seal_member(actor, party.uri, user_id, at=at)
     return user_id

@@ -2,6 +2,7 @@
 
 from copy import copy
 from datetime import datetime
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -13,12 +14,12 @@ from cailan.kernel import audit, outbox
 from cailan.kernel.access import Actor, Permission
 from cailan.kernel.problems import Conflict, InvalidInput, NotAllowed, NotFound
 from cailan.ledger import services as ledger
-from cailan.ledger.rules import Entry
 from cailan.parties.events import PartyApproved, PartyRefused
 from cailan.parties.models import Party
 from cailan.parties.queries.visibility import is_overseen, visible
 from cailan.parties.rules import uris
 from cailan.parties.services.externals import mint_token
+from cailan.parties.services.sealing import seal_member, seal_parties
 
 
 class NotPending(Conflict):
@@ -59,14 +60,9 @@ def approve(actor: Actor, *, party_id: int, at: datetime) -> None:
             region="",
             role="owner",
         )
+        seal_member(actor, party.uri, party.registrant_id, at=at)
     audit.record(actor, "parties.party.approved", f"party:{party.pk}")
-    said = {
-        "kind": party.kind,
-        "name": party.name,
-        "id_masked": party.id_masked,
-        "owner": party.registrant_id,
-    }
-    ledger.append(actor, [Entry("parties.approved", party.uri, said)], at=at)
+    seal_parties(actor, "parties.approved", [party.uri], at=at)
     outbox.publish([PartyApproved(party_id=party.pk, kind=party.kind, region=party.region_id or "")])
 
 
@@ -79,11 +75,12 @@ def refuse(actor: Actor, *, party_id: int, reason: str, at: datetime) -> None:
         )
     party = _pending(actor, party_id)
     if party.before_claim is not None:
-        party = _give_back(party)
+        claimed, party = party, _give_back(party)
+        seal_parties(actor, "parties.returned", [claimed.uri], at=at)
     party.status, party.refused_reason, party.id_digest = "refused", reason.strip()[:200], None
     party.save()
     audit.record(actor, "parties.party.refused", f"party:{party.pk}", reason=party.refused_reason)
-    ledger.append(actor, [Entry("parties.refused", party.uri, {"reason": party.refused_reason})], at=at)
+    seal_parties(actor, "parties.refused", [party.uri], at=at)
     outbox.publish([PartyRefused(party_id=party.pk, reason=party.refused_reason)])
 
 
@@ -91,7 +88,7 @@ def _give_back(claimed: Party) -> Party:
     """Part a refused claim from the subject that documents speak of; return the claim as a row of its own."""
     former = claimed.before_claim or {}
     claim = copy(claimed)
-    claim.pk, claim.gln, claim.before_claim = None, None, None
+    claim.pk, claim.gln, claim.before_claim, claim.seal_salt = None, None, None, uuid4()
     claim._state = ModelState()  # noqa: SLF001 (Django's documented way to copy a row)
     claim.uri = uris.party_uri(settings.CAILAN.id_url, mint_token())
     for field in _CLAIMED:

@@ -17,6 +17,7 @@ from cailan.parties.rules.identity import Identity
 from cailan.parties.rules.kinds import PERSON_DOCUMENTS
 from cailan.parties.services.externals import ensure_external, external_uri
 from cailan.parties.services.identities import check, keep
+from cailan.parties.services.sealing import seal_entry, seal_parties
 
 
 @transaction.atomic
@@ -53,7 +54,7 @@ def add_counterparty(
     if errors:
         raise InvalidInput(errors=errors)
     found = check(id_scheme, id_number, where="id_number", on=at.date()) if id_number else None
-    party_id = _subject(actor, owner_id, name, found)
+    party_id = _subject(actor, owner_id, name, found, at)
     if party_id == owner_id:
         raise InvalidInput(errors=[{"where": "id_number", "what": _("This is your own number.")}])
     _keep_entry(
@@ -71,10 +72,12 @@ def add_counterparty(
         is_customer=is_customer,
     )
     audit.record(actor, "parties.counterparty.kept", f"party:{party_id}")
+    owner_uri = Party.objects.values_list("uri", flat=True).get(pk=owner_id)
+    seal_entry(actor, owner_uri, party_id, at=at)
     return party_id
 
 
-def _subject(actor: Actor, owner_id: int, name: str, found: Identity | None) -> int:
+def _subject(actor: Actor, owner_id: int, name: str, found: Identity | None, at: datetime) -> int:
     """Return the party behind an entry, making one known from documents only where there is none."""
     if found is None:
         uri = external_uri(owner_id, name)
@@ -95,9 +98,11 @@ def _subject(actor: Actor, owner_id: int, name: str, found: Identity | None) -> 
         # One name for an organisation whoever speaks of it first, even when two do so at the same moment.
         uri = uris.party_uri(settings.CAILAN.id_url, f"ext-{kept.digest.hex()[:16]}")
     party_id = ensure_external(actor, [ExternalSpec(uri=uri, name=name)])[uri]
-    Party.objects.filter(pk=party_id, id_digest=None).update(
+    unidentified = Party.objects.filter(pk=party_id, id_digest=None)
+    if unidentified.update(
         id_scheme=kept.scheme, id_masked=kept.masked, id_encrypted=kept.encrypted, id_digest=kept.digest
-    )
+    ):
+        seal_parties(actor, "parties.identified", [uri], at=at)
     return party_id
 
 

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils import timezone
 
 from cailan.kernel.access import Actor
 from cailan.parties.queries import party_by_uri, site_by_uri
 from cailan.parties.rules import uris
 from cailan.parties.rules.facts import ExternalSiteSpec, ExternalSpec
+from cailan.parties.services.sealing import seal_parties, seal_sites
 
 _PARTIES = """
 INSERT INTO parties_party (kind, status, uri, name, name_en, gln, id_scheme, id_masked, legal_person,
@@ -20,6 +22,7 @@ FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[]) AS s (ur
 LEFT JOIN parties_region region ON region.code = wanted
 ORDER BY uri
 ON CONFLICT DO NOTHING
+RETURNING uri
 """
 _SITES = """
 INSERT INTO parties_site
@@ -31,6 +34,7 @@ FROM unnest(%s::text[], %s::text[], %s::text[], %s::float8[], %s::float8[])
 JOIN parties_party party ON party.uri = s.party_uri
 ORDER BY s.uri
 ON CONFLICT (uri) DO NOTHING
+RETURNING uri
 """
 
 
@@ -45,8 +49,8 @@ def external_uri(owner_id: int, name: str, identity: str = "") -> str:
 
 
 @transaction.atomic
-def ensure_external(actor: Actor, specs: Sequence[ExternalSpec]) -> dict[str, int]:  # noqa: ARG001 (every verb has one)
-    """Create the parties that nobody has registered, and return the ids of all by URI.
+def ensure_external(actor: Actor, specs: Sequence[ExternalSpec]) -> dict[str, int]:
+    """Create the parties that nobody has registered, each sealed, and return the ids of all by URI.
 
     A GLN that another URI holds already leaves that spec out of the answer.
     """
@@ -63,12 +67,17 @@ def ensure_external(actor: Actor, specs: Sequence[ExternalSpec]) -> dict[str, in
                 [spec.kind for spec in specs],
             ],
         )
+        new = [uri for (uri,) in cursor.fetchall()]
+    seal_parties(actor, "parties.known", new, at=timezone.now())
     return party_by_uri([spec.uri for spec in specs])
 
 
 @transaction.atomic
-def ensure_external_sites(actor: Actor, specs: Sequence[ExternalSiteSpec]) -> dict[str, int]:  # noqa: ARG001
-    """Create the places that nobody has registered, and return the ids of all by URI; their parties exist."""
+def ensure_external_sites(actor: Actor, specs: Sequence[ExternalSiteSpec]) -> dict[str, int]:
+    """Create the places that nobody has registered, each sealed, and return the ids of all by URI.
+
+    Their parties exist.
+    """
     if not specs:
         return {}
     with connection.cursor() as cursor:
@@ -82,4 +91,6 @@ def ensure_external_sites(actor: Actor, specs: Sequence[ExternalSiteSpec]) -> di
                 [spec.longitude for spec in specs],
             ],
         )
+        new = [uri for (uri,) in cursor.fetchall()]
+    seal_sites(actor, "parties.site_known", new, at=timezone.now())
     return site_by_uri([spec.uri for spec in specs])

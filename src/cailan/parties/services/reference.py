@@ -1,9 +1,8 @@
 """Load the administrative tree."""
 
-import csv
-from importlib.resources import files
-
 from django.db import connection, transaction
+
+from cailan.parties.queries.watching import REGION_COLUMNS, listed_regions
 
 _UPSERT = """
 INSERT INTO parties_region (code, level, parent_id, name_zh, name_en, name_zh_hant, latitude, longitude)
@@ -16,14 +15,13 @@ ON CONFLICT (code) DO UPDATE SET
     name_en = excluded.name_en, name_zh_hant = excluded.name_zh_hant,
     latitude = excluded.latitude, longitude = excluded.longitude
 """
-_COLUMNS = ("code", "level", "parent", "name_zh", "name_en", "name_zh_hant", "latitude", "longitude")
+_COLUMNS = ("code", *REGION_COLUMNS)
 
 
 @transaction.atomic
 def load_regions() -> int:
     """Bring the table of regions in step with the list of this version; return how many there are."""
-    text = (files("cailan.parties") / "data" / "regions.csv").read_text(encoding="utf-8")
-    rows = list(csv.DictReader(text.splitlines()))
+    rows = listed_regions()
     with connection.cursor() as cursor:
         cursor.execute(_UPSERT, [[row[column] for row in rows] for column in _COLUMNS])
     return len(rows)

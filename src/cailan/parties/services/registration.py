@@ -14,14 +14,13 @@ from cailan.gs1.keys import parse_gln
 from cailan.kernel import audit
 from cailan.kernel.access import SYSTEM, Actor
 from cailan.kernel.problems import Conflict, InvalidInput, NotAllowed
-from cailan.ledger import services as ledger
-from cailan.ledger.rules import Entry
 from cailan.parties.models import Party, Region
 from cailan.parties.rules import kinds, uris
 from cailan.parties.rules.identity import Identity, IdKind
 from cailan.parties.rules.kinds import PartyKind
 from cailan.parties.services.externals import mint_token
 from cailan.parties.services.identities import Kept, check, keep
+from cailan.parties.services.sealing import seal_parties
 
 OPEN_KINDS = (
     PartyKind.BASE,
@@ -101,14 +100,7 @@ def register(
     }
     _fill(party, fields, legal)
     audit.record(actor, "parties.party.registered", f"party:{party.pk}", kind=kind, user=user_id)
-    said = {
-        "kind": str(kind),
-        "name": party.name,
-        "id_scheme": party.id_scheme,
-        "id_masked": party.id_masked,
-        "region": region,
-    }
-    ledger.append(SYSTEM, [Entry("parties.registered", party.uri, said)], at=at)
+    seal_parties(SYSTEM, "parties.registered", [party.uri], at=at)
     return party.pk
 
 

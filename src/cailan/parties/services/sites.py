@@ -11,12 +11,11 @@ from cailan.gs1.keys import parse_gln
 from cailan.kernel import audit
 from cailan.kernel.access import Actor, Permission
 from cailan.kernel.problems import Conflict, InvalidInput
-from cailan.ledger import services as ledger
-from cailan.ledger.rules import Entry
 from cailan.parties.models import Party, Region, Site
 from cailan.parties.rules import kinds, uris
 from cailan.parties.rules.kinds import SiteKind
 from cailan.parties.services.externals import mint_token
+from cailan.parties.services.sealing import seal_sites
 
 
 @transaction.atomic
@@ -60,8 +59,7 @@ def add_site(
     except IntegrityError:
         raise Conflict(_("This GLN belongs to another place already."), where="gln") from None
     audit.record(actor, "parties.site.added", f"site:{site.pk}", kind=kind)
-    said = {"party": party.uri, "kind": str(kind), "name": site.name, "code": site.code, "region": region}
-    ledger.append(actor, [Entry("parties.site_added", site.uri, said)], at=at)
+    seal_sites(actor, "parties.site_added", [site.uri], at=at)
     return site.pk
 
 

@@ -31,12 +31,17 @@ def organisation(request: ActorRequest) -> HttpResponse:
     if request.actor.party_id is None:
         return redirect("parties:waiting")
     file = queries.get_file(request.actor, request.actor.party_id)
+    sites = queries.sites_of(request.actor, request.actor.party_id)
+    members = accounts.list_members(request.actor)
+    uri = file.facts.uri
+    seals = queries.seals_of(request.actor, uri, sites=sites, user_ids=[one.user_id for one in members])
     context = {
         "file": file,
         "party": file.facts,
         "region_path": queries.region_path(file.facts.region),
-        "sites": queries.sites_of(request.actor, request.actor.party_id),
-        "members": accounts.list_members(request.actor),
+        "seal": seals.get(uri),
+        "sites": [(site, seals.get(site.uri)) for site in sites],
+        "members": [(one, seals.get(queries.member_subject(uri, one.user_id))) for one in members],
         "may_manage": request.actor.may(Permission.PARTY_MANAGE),
         "may_appoint": request.actor.may(Permission.ACCOUNT_MANAGE),
     }
@@ -82,8 +87,10 @@ def book(request: ActorRequest) -> HttpResponse:
     chosen = cleaned(form)
     page = queries.counterparties(request.actor, **chosen, cursor=request.GET.get("cursor", ""))
     more = urlencode({**chosen, "cursor": page.next}) if page.next else ""
+    seals = queries.seals_of_entries(request.actor, [entry.party_id for entry in page.items])
     context = {
         "page": page,
+        "rows": [(entry, seals.get(entry.party_id)) for entry in page.items],
         "form": form,
         "more": f"?{more}" if more else "",
         "may_manage": request.actor.may(Permission.PARTY_MANAGE),

@@ -45,11 +45,14 @@ def party(request: ActorRequest, party_id: int) -> HttpResponse:
 def _party(request: ActorRequest, party_id: int, form: RefusalForm, *, status: int = 200) -> HttpResponse:
     file = queries.get_file(request.actor, party_id)
     is_own_claim = file.facts.status != "approved" and request.actor.party_id is None
+    sites = () if is_own_claim else queries.sites_of(request.actor, party_id)
+    seals = queries.seals_of(request.actor, file.facts.uri, sites=sites)
     context = {
         "file": file,
         "party": file.facts,
         "region_path": queries.region_path(file.facts.region),
-        "sites": () if is_own_claim else queries.sites_of(request.actor, party_id),
+        "seal": seals.get(file.facts.uri),
+        "sites": [(site, seals.get(site.uri)) for site in sites],
         "may_decide": queries.may_decide(request.actor, file.facts),
         "form": form,
     }
