@@ -33,7 +33,8 @@ def catalogue(request: ActorRequest) -> HttpResponse:
 def product(request: ActorRequest, slug: str) -> HttpResponse:
     """One product with all its names and codes."""
     file = queries.get_product(request.actor, slug)
-    return render_page(request, "products/product.html", {"file": file, "product": file.facts})
+    context = {"file": file, "product": file.facts, "seal": queries.seal_of(request.actor, slug)}
+    return render_page(request, "products/product.html", context)
 
 
 @require_GET

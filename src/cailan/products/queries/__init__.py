@@ -9,6 +9,7 @@ from cailan.products.queries.catalogue import (
     main_products,
     resolve_names,
 )
+from cailan.products.queries.disclosing import may_read_sealed, seal_of
 from cailan.products.queries.searching import search
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "list_categories",
     "list_products",
     "main_products",
+    "may_read_sealed",
     "resolve_names",
+    "seal_of",
     "search",
 ]

@@ -1,10 +1,8 @@
 """Load the base product library."""
 
-import csv
-from importlib.resources import files
-
 from django.db import connection, transaction
 
+from cailan.products.queries.integrity import CATEGORY_COLUMNS, PRODUCT_COLUMNS, listed
 from cailan.products.rules.names import names_of
 
 _CATEGORIES = """
@@ -16,7 +14,6 @@ ON CONFLICT (code) DO UPDATE SET parent_id = excluded.parent_id, name_zh = exclu
     name_zh_hant = excluded.name_zh_hant, name_en = excluded.name_en,
     nyt3177_code = excluded.nyt3177_code, is_basket = excluded.is_basket
 """
-_CATEGORY_COLUMNS = ("code", "parent", "name_zh", "name_zh_hant", "name_en", "nyt3177_code", "is_basket")
 _PRODUCTS = """
 INSERT INTO products_product (slug, category_id, name_zh, name_zh_hant, name_en, name_yue, pinyin,
     nyt3177_code, gbt7635_code, hs_code, uom, storage_min_celsius, storage_max_celsius, shelf_life_days)
@@ -31,22 +28,6 @@ ON CONFLICT (slug) DO UPDATE SET category_id = excluded.category_id, name_zh = e
     hs_code = excluded.hs_code, uom = excluded.uom, storage_min_celsius = excluded.storage_min_celsius,
     storage_max_celsius = excluded.storage_max_celsius, shelf_life_days = excluded.shelf_life_days
 """
-_PRODUCT_COLUMNS = (
-    "slug",
-    "category",
-    "name_zh",
-    "name_zh_hant",
-    "name_en",
-    "name_yue",
-    "pinyin",
-    "nyt3177_code",
-    "gbt7635_code",
-    "hs_code",
-    "uom",
-    "storage_min_celsius",
-    "storage_max_celsius",
-    "shelf_life_days",
-)
 _NAMES = """
 WITH wanted AS (
     SELECT product.id AS product_id, r.name, r.key, r.kind
@@ -62,15 +43,10 @@ ON CONFLICT (product_id, key) DO UPDATE SET name = excluded.name, kind = exclude
 """
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    text = (files("cailan.products") / "data" / name).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
-
-
 @transaction.atomic
 def load_catalogue() -> int:
     """Bring the library in step with the lists of this version; return how many products it has."""
-    categories, products = _rows("categories.csv"), _rows("products.csv")
+    categories, products = listed("categories.csv"), listed("products.csv")
     names = [
         (row["slug"], name, key, kind)
         for row in products
@@ -83,7 +59,7 @@ def load_catalogue() -> int:
         ).items()
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_CATEGORIES, [[row[column] for row in categories] for column in _CATEGORY_COLUMNS])
-        cursor.execute(_PRODUCTS, [[row[column] for row in products] for column in _PRODUCT_COLUMNS])
+        cursor.execute(_CATEGORIES, [[row[column] for row in categories] for column in CATEGORY_COLUMNS])
+        cursor.execute(_PRODUCTS, [[row[column] for row in products] for column in PRODUCT_COLUMNS])
         cursor.execute(_NAMES, [list(column) for column in zip(*names, strict=True)])
     return len(products)

@@ -17,6 +17,7 @@ from cailan.ledger import services as ledger
 from cailan.ledger.rules import Entry
 from cailan.products.models import Category, MainProduct, Product, ProductName
 from cailan.products.queries.catalogue import library_of
+from cailan.products.queries.integrity import LIST, PRODUCT, rebuild_lists, rebuild_products
 from cailan.products.rules.names import names_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -42,6 +43,7 @@ def choose_main_products(actor: Actor, *, slugs: Sequence[str], at: datetime) ->
         ignore_conflicts=True,
     )
     audit.record(actor, "products.main_products.chosen", f"party:{party_id}", slugs=sorted(wanted))
+    _seal_list(actor, "products.chosen", at)
     return len(wanted)
 
 
@@ -54,8 +56,7 @@ def name_own_gtin(actor: Actor, *, slug: str, gtin: str, at: datetime) -> None:
     if not chosen.update(gtin=number):
         raise NotFound
     audit.record(actor, "products.gtin.named", f"product:{slug}", gtin=number)
-    said = {"product": slug, "gtin": number, "party": actor.acting_party_id}
-    ledger.append(actor, [Entry("products.gtin_named", f"gtin:{number}", said)], at=at)
+    _seal_list(actor, "products.gtin_named", at)
 
 
 @transaction.atomic
@@ -104,14 +105,16 @@ def register_product(
         party_id=party_id, product=product, since=at.astimezone(SHANGHAI).date(), gtin=product.gtin
     )
     audit.record(actor, "products.product.registered", f"product:{product.slug}")
-    said = {
-        "product": product.slug,
-        "name": product.name_zh,
-        "category": category,
-        "gtin": product.gtin or "",
-    }
-    ledger.append(actor, [Entry("products.registered", f"product:{product.slug}", said)], at=at)
+    subject = f"{PRODUCT}{product.slug}"
+    ledger.append(actor, [Entry("products.registered", subject, rebuild_products([subject])[subject])], at=at)
+    _seal_list(actor, "products.chosen", at)
     return product.pk
+
+
+def _seal_list(actor: Actor, kind: str, at: datetime) -> None:
+    """Seal the whole list of what the party deals in, as it stands now."""
+    subject = f"{LIST}{actor.acting_party_id}"
+    ledger.append(actor, [Entry(kind, subject, rebuild_lists([subject])[subject])], at=at)
 
 
 def _gtin(text: str) -> str:
