@@ -44,9 +44,11 @@ def documents(request: ActorRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     kind = kind if kind in set(DocumentKind) else ""
     page = queries.list_documents(request.actor, kind=kind, cursor=request.GET.get("cursor", ""))
+    seals = queries.seals_of(request.actor, page.items)
     context = {
         "form": form,
         "page": page,
+        "rows": [(document, seals.get(document.id)) for document in page.items],
         "more": f"?{urlencode({'kind': kind, 'cursor': page.next})}" if page.next else "",
         "kinds": {member.value: _(label) for member, label in KIND_LABELS.items()},
         "may_add": request.actor.may(Permission.DOCUMENT_ADD),

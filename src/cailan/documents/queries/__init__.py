@@ -6,8 +6,20 @@ from cailan.documents.queries.reading import (
     facts,
     get_document,
     list_documents,
+    may_read_sealed,
     open_file,
     read_bytes,
+    seals_of,
 )
 
-__all__ = ["OpenedFile", "add_overseer", "facts", "get_document", "list_documents", "open_file", "read_bytes"]
+__all__ = [
+    "OpenedFile",
+    "add_overseer",
+    "facts",
+    "get_document",
+    "list_documents",
+    "may_read_sealed",
+    "open_file",
+    "read_bytes",
+    "seals_of",
+]

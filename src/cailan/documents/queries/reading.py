@@ -7,10 +7,12 @@ from typing import Any
 
 from cailan.documents.models import Document, Share
 from cailan.documents.queries.folder import path_of
+from cailan.documents.queries.integrity import number_in, subject_of
 from cailan.documents.rules import JPEG, PDF, PICTURES, SHOWN_IN_BROWSER, DocumentFacts, rendition_size
 from cailan.kernel.access import Actor
 from cailan.kernel.paging import Page, newest_first
 from cailan.kernel.problems import NotFound
+from cailan.ledger import queries as ledger
 
 Overseer = Callable[[Actor, int], bool]
 _overseers: list[Overseer] = []
@@ -87,6 +89,15 @@ def get_document(actor: Actor, document_id: int) -> DocumentFacts:
     return to_facts(_find(actor, document_id)[0])
 
 
+def may_read_sealed(actor: Actor, subject: str) -> bool:
+    """Say whether the actor may open the document that a seal speaks of."""
+    try:
+        _find(actor, number_in(subject))
+    except NotFound:
+        return False
+    return True
+
+
 def list_documents(
     actor: Actor, *, kind: str = "", cursor: str = "", limit: int | None = None
 ) -> Page[DocumentFacts]:
@@ -96,6 +107,12 @@ def list_documents(
         rows = rows.filter(kind=kind)
     page = newest_first(rows, cursor=cursor, limit=limit)
     return Page(tuple(map(to_facts, page.items)), page.next)
+
+
+def seals_of(actor: Actor, documents: Collection[DocumentFacts]) -> dict[int, ledger.NamedSeal]:
+    """Return the newest seal of documents, by id."""
+    subjects = {subject_of(one.digest, one.id): one.id for one in documents}
+    return {subjects[name]: seal for name, seal in ledger.latest_seals(actor, list(subjects)).items()}
 
 
 def open_file(actor: Actor, document_id: int, *, size: str = "") -> OpenedFile:

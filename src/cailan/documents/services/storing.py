@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from cailan.documents.models import Document, Share, StoredFile
 from cailan.documents.queries.folder import home, path_of
+from cailan.documents.queries.integrity import rebuild_documents, rebuild_shares, subject_of
 from cailan.documents.rules import EMPTY, DocumentKind
 from cailan.documents.services.inspecting import FileRefused, Inspected, inspect
 from cailan.kernel import audit
@@ -120,8 +121,10 @@ def _record(
     )
     if is_new:
         audit.record(actor, "documents.document.stored", f"document:{document.pk}", kind=kind, **described)
-        said = {"sha256": digest, "kind": kind, **described}
-        ledger.append(actor, [Entry("documents.stored", f"sha256:{digest}", said)], at=at)
+        subject = subject_of(digest, document.pk)
+        ledger.append(
+            actor, [Entry("documents.stored", subject, rebuild_documents([subject])[subject])], at=at
+        )
     return document.pk
 
 
@@ -129,7 +132,9 @@ def _record(
 def share(actor: Actor, *, document_id: int, party_ids: Collection[int], at: datetime) -> None:
     """Let other parties open one's own document."""
     actor.require(Permission.DOCUMENT_ADD)
-    if not Document.objects.filter(pk=document_id, owner_id=actor.acting_party_id).exists():
+    own = Document.objects.filter(pk=document_id, owner_id=actor.acting_party_id)
+    digest = own.values_list("file__digest", flat=True).first()
+    if digest is None:
         raise NotFound
     Share.objects.bulk_create(
         [Share(document_id=document_id, party_id=party_id, since=at) for party_id in set(party_ids)],
@@ -138,3 +143,5 @@ def share(actor: Actor, *, document_id: int, party_ids: Collection[int], at: dat
     audit.record(
         actor, "documents.document.shared", f"document:{document_id}", parties=sorted(set(party_ids))
     )
+    subject = subject_of(digest, document_id)
+    ledger.append(actor, [Entry("documents.shared", subject, rebuild_shares([subject])[subject])], at=at)
