@@ -47,11 +47,11 @@ COLUMNS = (
     "type",
     "action",
     "event_time",
-    "record_time",
     "biz_step",
     "disposition",
     "read_point",
     "biz_location",
+    "record_time",
     "owner_id",
     "job_id",
     "corrects",
@@ -110,18 +110,4 @@ def record(actor: Actor, events: Sequence[NewEvent], *, at: datetime, job_id: in
 def _row(new: NewEvent, text: str, actor: Actor, at: datetime, job_id: int | None) -> tuple[Any, ...]:
     event = new.event
     corrects = new.corrects or (event["eventID"] if event.get("errorDeclaration") is not None else "")
-    return (
-        event["eventID"],
-        event["type"],
-        event.get("action", ""),
-        read.moment(event["eventTime"]),
-        at,
-        read.vocabulary(event.get("bizStep")),
-        read.vocabulary(event.get("disposition")),
-        read.place(event, "readPoint"),
-        read.place(event, "bizLocation"),
-        actor.party_id or 0,
-        job_id,
-        corrects,
-        text,
-    )
+    return (event["eventID"], *read.columns_of(event), at, actor.party_id or 0, job_id, corrects, text)

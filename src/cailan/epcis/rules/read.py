@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from cailan import gs1
 
@@ -41,6 +41,31 @@ def canonical(uri: str) -> str:
         return gs1.identify(uri).uri
     except gs1.Gs1Error:
         return uri
+
+
+class Columns(NamedTuple):
+    """What the event store keeps beside an event's text, to find it by."""
+
+    type: str
+    action: str
+    event_time: datetime
+    biz_step: str
+    disposition: str
+    read_point: str
+    biz_location: str
+
+
+def columns_of(event: dict[str, Any]) -> Columns:
+    """Return the columns that follow from an event."""
+    return Columns(
+        event["type"],
+        event.get("action", ""),
+        moment(event["eventTime"]),
+        vocabulary(event.get("bizStep")),
+        vocabulary(event.get("disposition")),
+        place(event, "readPoint"),
+        place(event, "bizLocation"),
+    )
 
 
 def keys_of(event: dict[str, Any]) -> tuple[Key, ...]:
