@@ -7,10 +7,14 @@ class LotsConfig(AppConfig):
 
     def ready(self) -> None:
         from cailan.ledger import services as ledger
+        from cailan.ledger.queries import disclose
         from cailan.lots import queries
 
-        for verb in ("create", "receive", "transfer", "transform", "retail", "lose", "adjust", "follow"):
+        movements = ("create", "receive", "transfer", "transform", "retail", "lose", "adjust", "follow")
+        for verb in movements:
             ledger.mirror(f"lots.{verb}", queries.rebuild_movements)
         ledger.mirror("lots.hold", queries.rebuild_holds)
         ledger.mirror("lots.release", queries.rebuild_releases)
+        for verb in (*movements, "hold", "release"):
+            disclose(f"lots.{verb}", queries.may_read_sealed)
         ledger.watch(lambda: tuple(queries.misstated()))

@@ -1,5 +1,6 @@
 """Show lots, holdings and flows."""
 
+from cailan.lots.queries.disclosing import may_read_sealed
 from cailan.lots.queries.finding import (
     AreaNumbers,
     Numbers,
@@ -60,6 +61,7 @@ __all__ = [
     "list_lots",
     "lots_named",
     "may_hold",
+    "may_read_sealed",
     "misstated",
     "moving",
     "numbers",
