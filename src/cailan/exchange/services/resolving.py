@@ -104,7 +104,8 @@ class Resolver:
             quantity = quantity if record.uom == product.uom else units.rounded(quantity)
             quantity = units.check(quantity, product.uom)
         except units.UnitError as error:
-            return RowProblem(record.row, "quantity", f"{record.amount:f} {record.uom}", _(error.message))
+            asked = f"{record.amount:f} {_(units.UNITS[record.uom].label)}"
+            return RowProblem(record.row, "quantity", asked, _(error.message))
         party = self._parties.get((record.party, record.credit_code), 0)
         if isinstance(party, str) and record.kind in {Kind.PURCHASE, Kind.SALE}:
             column = "credit_code" if record.credit_code else "party"
