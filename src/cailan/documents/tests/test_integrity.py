@@ -4,7 +4,9 @@ import io
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 
+from cailan.accounts import services as accounts
 from cailan.documents import queries, services
 from cailan.documents.queries.folder import path_of
 from cailan.kernel.access import PUBLIC, SYSTEM
@@ -85,3 +87,28 @@ def test_content_is_read_by_whom_the_document_opens_to(document, grower, partner
             seals.may_read(actor, record) for actor in (grower, town, partner, SYSTEM, stranger, PUBLIC)
         ]
         assert readers == [True, True, True, True, False, False]
+
+
+def test_the_list_shows_each_seal_and_the_way_to_check_it(document, grower, django_assert_max_num_queries):
+    account = {"username": "owner", "display_name": "x", "password": "Choy-sum 2026"}
+    user_id = accounts.open_account(SYSTEM, **account, at=AT, must_change=False)
+    described = {
+        "party_id": grower.party_id,
+        "party_name": grower.party_name,
+        "party_kind": grower.party_kind,
+    }
+    accounts.grant(SYSTEM, user_id=user_id, region="", role="owner", **described)
+    browser = Client()
+    browser.post("/account/sign-in", {"username": "owner", "password": "Choy-sum 2026"})
+    browser.get("/documents")
+    for number in range(20):
+        services.store(grower, file=io.BytesIO(b"%d" % number), name="x.csv", kind="data", at=AT)
+
+    with django_assert_max_num_queries(9):
+        page = browser.get("/documents").content.decode()
+
+    kept = queries.list_documents(grower).items
+    assert len(kept) == 21
+    for seal in queries.seals_of(grower, kept).values():
+        assert f"/verify?record={seal.seal.record_id}" in page
+    assert page.count("/verify?record=") == len(kept)

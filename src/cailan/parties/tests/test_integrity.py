@@ -5,9 +5,11 @@ import json
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
 
 from cailan.accounts import services as accounts
-from cailan.accounts.models import ApiKey
+from cailan.accounts.models import ApiKey, Membership
 from cailan.kernel.access import PUBLIC, SYSTEM
 from cailan.ledger import queries as seals
 from cailan.ledger import services as ledger
@@ -87,6 +89,7 @@ def play():
     return grower, town, keeper
 
 
+PAGES = ("parties:organisation", "parties:book")
 CHANGES = (
     ("UPDATE parties_party SET name = 'Other' WHERE name = '仙村菜场' AND status = 'approved'", "name"),
     ("UPDATE parties_party SET name = 'Other' WHERE name = '李四'", "name"),
@@ -120,6 +123,17 @@ CHANGES = (
 )
 
 
+def browser_of(actor) -> Client:
+    """Return a browser in which the owner of the actor's party has signed in."""
+    owner = Membership.objects.filter(party_id=actor.party_id, role="owner").select_related("user").get()
+    browser = Client()
+    browser.force_login(owner.user)
+    session = browser.session
+    session["must_change_password"] = False
+    session.save()
+    return browser
+
+
 def named_after(change: str) -> set[str]:
     """Return what the audit names after a change that is taken back at once."""
     with transaction.atomic():
@@ -147,6 +161,24 @@ class TestAudit:
             cursor.execute("UPDATE parties_region SET name_zh = name_zh || '区' WHERE code = '440118'")
         [found] = ledger.audit(SYSTEM).alterations
         assert (found.where, found.subject) == ("name_zh", "parties_region 440118")
+
+
+class TestPages:
+    def test_party_places_people_and_book_show_their_seals_and_the_way_to_check_them(self):
+        grower, town, _keeper = play()
+        party = Party.objects.get(pk=grower.party_id)
+        people = {row.subject: row.pk for row in Record.objects.filter(subject__startswith=f"{party.uri}#")}
+        places = Record.objects.filter(kind="parties.site_added", party_id=party.pk)
+        whole = Record.objects.filter(subject=party.uri).latest("pk")
+
+        shown = [browser_of(grower).get(reverse(name)).content.decode() for name in PAGES]
+        overseen = browser_of(town).get(reverse("parties:party", args=[party.pk])).content.decode()
+
+        for record in [*people.values(), *places.values_list("pk", flat=True), whole.pk]:
+            assert any(f"/verify?record={record}" in page for page in shown)
+        for record in [*places, whole]:
+            assert f"/verify?record={record.pk}" in overseen
+        assert town.party_name in overseen
 
 
 class TestDiscretion:

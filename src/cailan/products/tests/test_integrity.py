@@ -9,7 +9,8 @@ from cailan.ledger import queries as seals
 from cailan.ledger import services as ledger
 from cailan.ledger.models import Record
 from cailan.parties.tests.factories import AT, make_actor, make_party
-from cailan.products import services
+from cailan.products import queries, services
+from cailan.products.models import Product
 
 pytestmark = pytest.mark.django_db
 CHANGES = (
@@ -77,3 +78,12 @@ def test_content_is_read_by_the_owner_and_those_who_oversee_it(grower):
         record = Record.objects.filter(kind=kind).latest("pk").pk
         readers = [seals.may_read(actor, record) for actor in (grower, town, SYSTEM, stranger, PUBLIC)]
         assert readers == [True, True, True, False, False]
+
+
+def test_ones_own_product_shows_its_seal(grower):
+    play(grower)
+    own = Product.objects.get(owner_id=grower.party_id)
+    record = Record.objects.get(kind="products.registered")
+
+    assert queries.seal_of(grower, own.slug).seal.record_id == record.pk
+    assert queries.seal_of(grower, "carrot") is None
