@@ -30,22 +30,30 @@ hypothesis.settings.load_profile("cailan")
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_configure() -> None:
-    worker = os.environ.get("PYTEST_XDIST_WORKER")
-    home = Path(os.environ["CAILAN_HOME"]) / worker if worker else _ground()
+def pytest_configure(config: pytest.Config) -> None:
+    hands_out = config.getoption("numprocesses", None) and "PYTEST_XDIST_WORKER" not in os.environ
+    home = _ground(needs_server=not hands_out)
     (home / "staticfiles").mkdir(parents=True, exist_ok=True)  # whitenoise warns where it is missing
     os.environ["CAILAN_HOME"] = str(home)
     os.environ["CAILAN_SECRET_KEY"] = "only-for-tests-" + "0" * 40
     django.setup()  # pytest-django does it only where the settings were touched before
+    if hands_out:  # a worker that inherits this reads the settings before it has its server
+        del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
-def _ground() -> Path:
-    """Start the server of this run, unless CAILAN_TEST_DATABASE_URL names one; xdist's workers inherit it."""
+def _ground(*, needs_server: bool) -> Path:
+    """Start a server, unless CAILAN_TEST_DATABASE_URL names one.
+
+    Each of xdist's workers has its own: a running transaction of one would hold back the log of the other,
+    since PostgreSQL counts transactions over all databases of a server. The one that only hands out needs none.
+    """
     _sweep()
     folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     url = os.environ.get("CAILAN_TEST_DATABASE_URL")
-    if url is None:
+    if url is None and not needs_server:
+        url = "postgresql://nobody@127.0.0.1:1/none"
+    elif url is None:
         password = secrets.token_urlsafe(9)
         log_path = folder / "postgres.log"
         server = EmbeddedPostgres(
