@@ -103,7 +103,7 @@ def test_accepts_98_of_100_rows_and_names_the_two(actor):
     assert (report.total, report.accepted, report.refused) == (100, 98, 2)
     assert [(one.row, one.column, one.value) for one in report.problems] == [
         (18, "product", "菜新"),
-        (43, "quantity", "-3 KGM"),
+        (43, "quantity", "-3 kg"),
     ]
     assert Lot.objects.count() == 98
 

@@ -14,6 +14,7 @@ from cailan.tracing.rules.drawing import Amount, Box, Line, Picture
 from cailan.tracing.rules.layout import layout
 from cailan.tracing.rules.map import MapPicture, map_of
 from cailan.tracing.templatetags.quantities import text as quantity_text
+from cailan.tracing.templatetags.words import reason_word
 
 register = template.Library()
 
@@ -286,7 +287,7 @@ def _flow(line: Line, cards: dict[str, Card], reader: _Reader, *, is_tall: bool)
 
 
 def _paper(edge: Edge) -> str:
-    return " ".join(filter(None, (edge.document, edge.reason)))
+    return " ".join(filter(None, (edge.document, reason_word(edge.reason))))
 
 
 @register.filter

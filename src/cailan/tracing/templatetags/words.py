@@ -1,5 +1,6 @@
 """Words and icons for what a chain says: movements, business steps, stages, gaps, kinds of holders."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -72,6 +73,8 @@ REASONS: dict[str, Any] = {
     "sampled": _("Taken as sample"),
 }
 
+_STATED = re.compile(r"stated as ([0-9.]+) (\S+)")  # of a unit that the lot's cannot be counted in
+
 
 @register.filter
 def entry_title(entry: Entry) -> str:
@@ -135,6 +138,9 @@ def gap_word(code: str) -> str:
 
 @register.filter
 def reason_word(reason: str) -> str:
+    """Print a reason; what its recorder wrote in his own words stays as it is."""
+    if stated := _STATED.fullmatch(reason):
+        return gettext("stated as %(amount)s %(unit)s") % {"amount": stated[1], "unit": unit_word(stated[2])}
     return str(REASONS.get(reason, reason))
 
 
