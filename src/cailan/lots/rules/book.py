@@ -4,7 +4,7 @@ Services load the rows that a batch touches, ask the book, and write what it say
 yet have provisional negative ids.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -170,8 +170,8 @@ class Book:
         if source.lot_id is None:  # a process gives what its outputs are; yield is judged by mass balance
             return
         lot = self.lots[source.lot_id]
-        if lot.is_held and draft.kind != "adjust":
-            raise Refused("held", lot=lot.code)
+        if draft.kind != "adjust":
+            self.check_free(source)
         if draft.quantity is None or source.remaining is None:
             return
         if draft.quantity > source.remaining:
@@ -179,6 +179,30 @@ class Book:
                 "too-much", lot=lot.code, wanted=draft.quantity, available=source.remaining, uom=lot.uom
             )
         self._put(replace(source, remaining=source.remaining - draft.quantity))
+
+    def check_free(self, holding: HoldingState) -> None:
+        """Refuse what is on hold: the lot itself, or a container it is packed in."""
+        seen: set[int | None] = {None}
+        todo = [holding.lot_id, holding.container_id]
+        while todo:
+            if (lot_id := todo.pop()) in seen:
+                continue
+            seen.add(lot_id)
+            lot = self.lots.get(lot_id or 0)
+            if lot is not None and lot.is_held:
+                raise Refused("held", lot=lot.code)
+            if lot_id != holding.lot_id:
+                around = (self.holdings[pk] for pk in self.by_lot.get(lot_id or 0, ()))
+                todo += [box.container_id for box in around if box.remaining != 0]
+
+    def contents(self, lot_id: int) -> list[HoldingState]:
+        """Return what is packed in a logistic unit and still there."""
+        found = (self.holdings[pk] for pk in self.by_container.get(lot_id, ()))
+        return [holding for holding in found if holding.remaining is None or holding.remaining > 0]
+
+    def empty(self, holding_id: int) -> None:
+        """Say that nothing is left of goods whose quantity is not stated, all of them having gone."""
+        self._put(replace(self.holdings[holding_id], remaining=Decimal(0)))
 
     def _gain(self, target: HoldingState, quantity: Decimal | None) -> None:
         if target.lot_id is None:
@@ -189,9 +213,18 @@ class Book:
         self._put(replace(target, quantity=target.quantity + quantity, remaining=target.remaining + quantity))
 
     def allocate(
-        self, lot_id: int, holder_id: int, quantity: Decimal, holding_id: int | None = None
+        self,
+        lot_id: int,
+        holder_id: int,
+        quantity: Decimal,
+        holding_id: int | None = None,
+        *,
+        spoken_for: Mapping[int, Decimal],
     ) -> list[tuple[int, Decimal]]:
-        """Choose the holdings to draw from: the named one, or the holder's oldest stock first."""
+        """Choose the holdings to draw from: the named one, or the holder's oldest stock first.
+
+        `spoken_for` is what other lines of the request draw from holdings.
+        """
         lot = self.lots[lot_id]
         check_quantity(quantity)
         if holding_id is not None:
@@ -206,7 +239,7 @@ class Book:
             raise Refused("not-yours", lot=lot.code)
         for candidate in mine:
             remaining = self.holdings[candidate].remaining
-            take = left if remaining is None else min(left, remaining)
+            take = left if remaining is None else min(left, remaining - spoken_for.get(candidate, Decimal(0)))
             if take > 0:
                 chosen.append((candidate, take))
                 left -= take

@@ -1,7 +1,7 @@
 """What an event of somebody else says happened to goods (EPCIS 2.0 part 7.4, CBV 2.0): event in, effect out."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, Literal
@@ -102,8 +102,8 @@ def effect_of(event: Mapping[str, Any]) -> Effect:
         verb=verb,
         biz_step=step,
         occurred_at=read.moment(event["eventTime"]),
-        things=tuple(thing for thing in things if thing.quantity is None or thing.quantity > 0),
-        outputs=tuple(t for t in by_role.get("output", []) if t.quantity is None or t.quantity > 0),
+        things=_added_up(things),
+        outputs=_added_up(by_role.get("output", [])),
         parent=parents[0] if parents else None,
         giver=giver,
         taker=taker,
@@ -113,6 +113,18 @@ def effect_of(event: Mapping[str, Any]) -> Effect:
         declared_wrong=event.get("errorDeclaration") is not None,
         ilmd=event.get("ilmd") or {},
     )
+
+
+def _added_up(things: Sequence[ForeignThing]) -> tuple[ForeignThing, ...]:
+    """Name each of the goods once, with all that the event states of it in one unit; leave out what is nothing."""
+    found: dict[tuple[str, str], ForeignThing] = {}
+    for thing in things:
+        before = found.get((thing.uri, thing.uom))
+        if before is None or thing.kind in {"item", "logistic"}:
+            found[thing.uri, thing.uom] = thing
+        elif before.quantity is not None and thing.quantity is not None:
+            found[thing.uri, thing.uom] = replace(thing, quantity=before.quantity + thing.quantity)
+    return tuple(thing for thing in found.values() if thing.quantity is None or thing.quantity > 0)
 
 
 def _verb(event: Mapping[str, Any], step: str) -> Verb:

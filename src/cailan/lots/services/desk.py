@@ -15,6 +15,25 @@ from cailan.parties import queries as parties
 LOOKS_BACK = timedelta(days=3650)
 LOOKS_AHEAD = timedelta(minutes=5)  # clocks of phones differ
 
+# The lots named, all that is packed in them, and what they are packed in themselves.
+LOTS = """
+WITH RECURSIVE inside(id) AS (
+    (SELECT id FROM lots_lot WHERE code = ANY(%(names)s)
+     UNION SELECT id FROM lots_lot WHERE uri = ANY(%(names)s)
+     UNION SELECT lot_id FROM lots_holding WHERE id = ANY(%(holdings)s::bigint[]) AND lot_id IS NOT NULL)
+  UNION
+    SELECT h.lot_id FROM inside i JOIN lots_holding h ON h.container_id = i.id
+     WHERE h.remaining_quantity > 0 OR h.remaining_quantity IS NULL
+), around(id) AS (
+    SELECT id FROM inside
+  UNION
+    SELECT h.container_id FROM around a JOIN lots_holding h ON h.lot_id = a.id
+     WHERE h.container_id IS NOT NULL AND (h.holder_id = ANY(%(holders)s::bigint[]) OR %(everybody)s)
+       AND (h.remaining_quantity > 0 OR h.remaining_quantity IS NULL)
+)
+SELECT * FROM lots_lot WHERE id IN (SELECT id FROM around) ORDER BY id FOR SHARE
+"""
+
 
 @dataclass(slots=True)
 class LotDraft:
@@ -64,13 +83,15 @@ class Desk:
     ) -> None:
         """Lock the named lots (shared: a hold waits for us) and the stock of them, in one order everywhere."""
         wanted = list(set(names))
-        held_lots = Lot.objects.filter(holdings__in=list(holding_ids)).values_list("pk", flat=True)
         lots = list(
             Lot.objects.raw(
-                "SELECT * FROM lots_lot WHERE id IN (SELECT id FROM lots_lot WHERE code = ANY(%s)"
-                " UNION SELECT id FROM lots_lot WHERE uri = ANY(%s) UNION SELECT unnest(%s::bigint[]))"
-                " ORDER BY id FOR SHARE",
-                [wanted, wanted, list(held_lots)],
+                LOTS,
+                {
+                    "names": wanted,
+                    "holdings": list(holding_ids),
+                    "holders": list(holders),
+                    "everybody": everybody,
+                },
             )
         )
         rows = Holding.objects.raw(

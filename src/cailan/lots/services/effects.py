@@ -1,7 +1,5 @@
 """Carry out what foreign events say: one function a verb (EPCIS 2.0, 7.4; CBV 2.0)."""
 
-from decimal import Decimal
-
 from cailan.lots.rules.book import HoldingState, LotState
 from cailan.lots.rules.foreign import SOLD, WASTED, Effect, ForeignThing
 from cailan.lots.rules.requests import FlowKind
@@ -97,12 +95,14 @@ def _end(goods: Goods, lot: LotState, parts: list[Part], kind: str, reason: str,
     for holding_id, part in parts:
         goods.check_touch(lot, goods.book.holdings[holding_id].holder_id)
         goods.flow(kind, lot, holding_id, None, part, effect, reason)
-    for packed in goods.contents(lot):
-        inner = goods.book.lots[packed.lot_id or 0]
+    for packed in goods.book.contents(lot.id):
         if effect.biz_step in SOLD | WASTED:
+            inner = goods.book.lots[packed.lot_id or 0]
             _end(goods, inner, [(packed.id, packed.remaining)], kind, reason, effect)
+            if packed.remaining is None:
+                goods.book.empty(packed.id)
         else:  # the label or box is gone, not what was in it
-            _take_out(goods, inner, packed, packed.remaining, None, effect)
+            goods.carry_all(packed, _outside(packed, None), effect)
 
 
 def _pack(goods: Goods, effect: Effect) -> None:
@@ -133,30 +133,23 @@ def _unpack(goods: Goods, effect: Effect) -> None:
     box = goods.lot(parent, effect, place)
     _put(goods, parent, box, place, effect)
     if not effect.things:
-        for packed in goods.contents(box):
-            inner = goods.book.lots[packed.lot_id or 0]
-            _take_out(goods, inner, packed, packed.remaining, target, effect)
+        for packed in goods.book.contents(box.id):
+            goods.carry_all(packed, _outside(packed, target), effect)
     for thing in effect.things:
         lot = goods.lot(thing, effect, place)
         quantity, remark = goods.amount(thing, lot)
-        aim = Aim(place.holder_id, place.site_id)
+        aim = Aim(place.holder_id, place.site_id, box.id, container_matters=True)  # what is in it comes first
         for holding_id, part in goods.gather(lot, quantity, aim, effect, remark):
             holding = goods.book.holdings[holding_id]
             if holding.container_id is not None:
-                _take_out(goods, lot, holding, part, target, effect)
+                goods.carry(lot, holding_id, part, _outside(holding, target), effect)
 
 
-def _take_out(
-    goods: Goods,
-    lot: LotState,
-    packed: HoldingState,
-    part: Decimal | None,
-    target: Place | None,
-    effect: Effect,
-) -> None:
+def _outside(packed: HoldingState, target: Place | None) -> Aim:
+    """Return where goods are once taken out of what they are packed in."""
     holder = target.holder_id if target else packed.holder_id
     site = target.site_id if target and target.site_id else packed.site_id
-    goods.carry(lot, packed.id, part, Aim(holder, site, None, container_matters=True), effect)
+    return Aim(holder, site, None, container_matters=True)
 
 
 def _process(goods: Goods, effect: Effect) -> None:

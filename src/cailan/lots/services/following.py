@@ -1,13 +1,11 @@
 """Follow foreign events: what others recorded becomes lots, holdings and flows here."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
-
-from django.db import connection
 
 from cailan.epcis import queries as epcis
 from cailan.kernel.access import Actor
@@ -25,17 +23,6 @@ from cailan.lots.services.problems import problem_of
 from cailan.products import queries as products
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # nobody recorded events of goods before
-
-# Lots that the events name, with all that is packed in them.
-WITH_CONTENTS = """
-WITH RECURSIVE named(id) AS (
-    SELECT id FROM lots_lot WHERE uri = ANY(%(uris)s)
-  UNION
-    SELECT h.lot_id FROM named n JOIN lots_holding h ON h.container_id = n.id
-     WHERE h.lot_id IS NOT NULL AND (h.remaining_quantity > 0 OR h.remaining_quantity IS NULL)
-)
-SELECT l.uri FROM named n JOIN lots_lot l ON l.id = n.id
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +135,10 @@ def _open_desk(actor: Actor, told: Sequence[_Told], at: datetime, master: Mappin
     ends.update(Holding.objects.filter(process__in=processes).values_list("pk", flat=True))
     numbers = {t.number for t in things.values() if t.kind == "batch" and t.gtin in known}
     desk.load_numbers({(holder, number) for holder in places.holders for number in numbers})
-    desk.load(_with_contents(things), holding_ids=ends, everybody=True)
+    desk.load(things, holding_ids=ends, everybody=True)
+    places.meet({holding.holder_id for holding in desk.book.holdings.values()} - places.holders)
     steps = _steps(desk) if any(effect.biz_step in ARRIVALS for effect in effects) else {}
     return Goods(desk, places, products=known, master=master, uoms=uoms, steps=steps)
-
-
-def _with_contents(things: Collection[str]) -> set[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(WITH_CONTENTS, {"uris": list(things)})
-        return {uri for (uri,) in cursor.fetchall()}
 
 
 def _steps(desk: Desk) -> dict[int, str]:
@@ -175,7 +157,7 @@ def _file(goods: Goods, told: _Told) -> Followed:
     def plan() -> tuple[str, dict[str, Any]]:
         _check_time(told.effect.occurred_at, goods.desk.at)
         if told.repeats and told.undoes:
-            _undo(goods.desk, event_id, told.source.event["errorDeclaration"])
+            _undo(goods, event_id, told.source.event["errorDeclaration"])
         elif not told.repeats:
             carry_out(goods, told.effect)
         return "follow", event
@@ -203,19 +185,27 @@ def declaration_id(event: Mapping[str, Any]) -> str:
     return f"urn:uuid:{uuid5(NAMESPACE_URL, told)}"
 
 
-def _undo(desk: Desk, event_id: str, declaration: Mapping[str, Any]) -> None:
-    """Take back the flows of a wrong event, unless something was drawn from its results already."""
+def _undo(goods: Goods, event_id: str, declaration: Mapping[str, Any]) -> None:
+    """Take back the flows of a wrong event, unless something was drawn from its results, or no quantity stated.
+
+    Refuses to take from the stock of another registered party, and what is on hold.
+    """
     flows = list(Flow.objects.filter(event_id=event_id).order_by("-pk").select_related("source", "target"))
-    book = desk.book
+    book = goods.book
     gained: dict[int, Decimal] = {}
+    passed_on: dict[int, Decimal] = {}
     for flow in flows:
+        if flow.quantity is None:
+            return
+        if flow.source_id is not None:
+            passed_on[flow.source_id] = passed_on.get(flow.source_id, Decimal(0)) + flow.quantity
         if flow.target_id is not None and flow.target is not None and flow.target.lot_id is not None:
-            if flow.quantity is None:
-                return
             gained[flow.target_id] = gained.get(flow.target_id, Decimal(0)) + flow.quantity
-    passed_on = {flow.source_id: flow.quantity or Decimal(0) for flow in flows if flow.source_id in gained}
     for holding_id, quantity in gained.items():
-        left = book.holdings[holding_id].remaining
+        holding = book.holdings[holding_id]
+        goods.check_touch(book.lots[holding.lot_id or 0], holding.holder_id)
+        book.check_free(holding)
+        left = holding.remaining
         if left is None or left + passed_on.get(holding_id, Decimal(0)) < quantity:
             return
     reason = f"declared wrong: {declaration.get('reason', '')}"[:200]
@@ -227,7 +217,7 @@ def _undo(desk: Desk, event_id: str, declaration: Mapping[str, Any]) -> None:
                 flow.source_id,
                 flow.quantity,
                 flow.uom,
-                desk.at,
+                goods.desk.at,
                 str(Proof.DECLARED),
                 flow.document,
                 reason,

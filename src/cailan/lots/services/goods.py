@@ -124,10 +124,6 @@ class Goods:
         found = (self.book.holdings[pk] for pk in ids)
         return [holding for holding in found if holding.remaining is None or holding.remaining > 0]
 
-    def contents(self, lot: LotState) -> list[HoldingState]:
-        found = (self.book.holdings[pk] for pk in self.book.by_container.get(lot.id, []))
-        return [holding for holding in found if holding.remaining is None or holding.remaining > 0]
-
     def place_of(self, lot: LotState) -> Place | None:
         """Return where a lot is, or its largest part of it; None where nothing is left of it."""
         holdings = self.stock(lot)
@@ -233,13 +229,17 @@ class Goods:
         self.flow(FlowKind.TRANSFER, lot, holding_id, target, quantity, effect, remark)
         is_elsewhere = (source.holder_id, source.site_id) != (aim.holder_id, aim.site_id)
         if lot.kind == "logistic" and is_elsewhere:
-            for packed in self.contents(lot):
+            for packed in self.book.contents(lot.id):
                 if (packed.holder_id, packed.site_id) != (aim.holder_id, aim.site_id):
                     inside = Aim(aim.holder_id, aim.site_id, lot.id, container_matters=True)
-                    self.carry(
-                        self.book.lots[packed.lot_id or 0], packed.id, packed.remaining, inside, effect
-                    )
+                    self.carry_all(packed, inside, effect)
         return target
+
+    def carry_all(self, packed: HoldingState, aim: Aim, effect: Effect) -> None:
+        """Hand over all that is packed in something, also where nobody stated how much it is."""
+        self.carry(self.book.lots[packed.lot_id or 0], packed.id, packed.remaining, aim, effect)
+        if packed.remaining is None:
+            self.book.empty(packed.id)
 
     def open(self, lot: LotState, aim: Aim, effect: Effect) -> int:
         holding_id = self.book.open_holding(

@@ -20,9 +20,11 @@ from cailan.lots.services.problems import NotHeld
 
 OFFICIALS = frozenset({"regulator", "market", "lab"})
 
+# What was ever packed in a logistic unit counts as made from it, as a recall's scope has it.
 DERIVED = """
 WITH RECURSIVE reached(id) AS (
-    SELECT id FROM lots_holding WHERE lot_id = ANY(%(lots)s)
+    (SELECT id FROM lots_holding WHERE lot_id = ANY(%(lots)s)
+     UNION SELECT id FROM lots_holding WHERE container_id = ANY(%(lots)s))
   UNION
     SELECT f.target_id FROM reached r JOIN lots_flow f ON f.source_id = r.id WHERE f.target_id IS NOT NULL
 )
@@ -98,15 +100,22 @@ def _lock(lot_ids: list[int]) -> list[Lot]:
 
 
 def _lock_with_derived(root_id: int) -> list[Lot]:
-    """Lock a lot and all made from it; look again after locking, since a process may just have ended."""
-    locked = _lock([root_id])
+    """Lock a lot and all made from it; look again after locking, since a process may just have ended.
+
+    Looked up before the first lock, so that locks are taken in the order of everybody.
+    """
+    reached = _reached({root_id})
     while True:
-        with connection.cursor() as cursor:
-            cursor.execute(DERIVED, {"lots": [row.pk for row in locked]})
-            reached = {lot_id for (lot_id,) in cursor.fetchall()} | {root_id}
-        if reached == {row.pk for row in locked}:
-            return locked
         locked = _lock(sorted(reached))
+        before, reached = reached, _reached(reached)
+        if reached == before:
+            return locked
+
+
+def _reached(lot_ids: set[int]) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(DERIVED, {"lots": sorted(lot_ids)})
+        return {lot_id for (lot_id,) in cursor.fetchall()} | lot_ids
 
 
 def _record(

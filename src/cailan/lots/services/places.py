@@ -50,8 +50,14 @@ class Places:
         self._parties = self._ensure_parties(named)
         self._ensure_sites(strangers)
         ids = set(self._parties.values()) | set(self._holder_of_site.values()) | {actor.acting_party_id}
-        self.registered = frozenset(pk for pk, facts in parties.facts(ids).items() if not facts.is_external)
+        self.registered: frozenset[int] = frozenset()
+        self.meet(ids)
         self.holders = frozenset(ids)
+
+    def meet(self, party_ids: Collection[int]) -> None:
+        """Learn which of these parties are registered: of their goods nobody else tells."""
+        facts = parties.facts(party_ids)
+        self.registered |= {pk for pk, party in facts.items() if not party.is_external}
 
     def place(self, spot: Spot) -> Place | None:
         """Return who is meant and where; None where the event names nobody and no place."""

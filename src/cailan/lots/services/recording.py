@@ -1,7 +1,7 @@
 """Record one request, or many in one transaction with a reason for each that is refused."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -43,12 +43,11 @@ def record_many(
     *,
     at: datetime,
     client_keys: Sequence[str] | None = None,
-    attach: Callable[[int], None] | None = None,
 ) -> list[Outcome]:
     """Record requests in order, set-based; each refused one gets its reason and leaves the others untouched.
 
     `client_keys` makes the call idempotent: a key used before for the same request gets the first answer, for
-    another request a KeyReused. `attach` is told the index of each request as it is accepted.
+    another request a KeyReused; so does the second of two requests of a batch.
     """
     for request in requests:
         actor.require(
@@ -57,13 +56,11 @@ def record_many(
             else Permission.LOT_MOVE
         )
     try:
-        return _record_all(actor, requests, at, client_keys, attach)
+        return _record_all(actor, requests, at, client_keys)
     except IntegrityError as error:
         if not is_number_race(error):
             raise
-        return _record_all(
-            actor, requests, at, client_keys, attach
-        )  # now the other's lot is there to be seen
+        return _record_all(actor, requests, at, client_keys)  # now the other's lot is there to be seen
 
 
 def is_number_race(error: IntegrityError) -> bool:
@@ -78,13 +75,13 @@ def _record_all(
     requests: Sequence[AnyRequest],
     at: datetime,
     client_keys: Sequence[str] | None,
-    attach: Callable[[int], None] | None,
 ) -> list[Outcome]:
     outcomes: dict[int, Outcome] = {}
     if client_keys is not None:
         outcomes = _claim(actor, requests, client_keys)
+    twins = _twins(client_keys or ())
     desk = Desk(actor, at)
-    fresh = [index for index in range(len(requests)) if index not in outcomes]
+    fresh = [index for index in range(len(requests)) if index not in outcomes and index not in twins]
     _load(desk, [requests[index] for index in fresh])
     facts = {}
     for index in fresh:
@@ -94,15 +91,26 @@ def _record_all(
         except Refused as refused:
             outcomes[index] = Outcome(problem=problem_of(refused))
             continue
-        if attach is not None:
-            attach(index)
     write(desk)
     for index, fact in facts.items():
         codes = tuple(desk.new_lots[lot].values["code"] for lot in fact.lots)
         outcomes[index] = Outcome(fact.event["eventID"], codes)
     if client_keys is not None:
         _answer(actor, client_keys, outcomes, fresh)
+    for index, first in twins.items():
+        is_same = requests[index] == requests[first]
+        outcomes.setdefault(index, _again(outcomes[first]) if is_same else Outcome(problem=KeyReused()))
     return [outcomes[index] for index in range(len(requests))]
+
+
+def _twins(keys: Sequence[str]) -> dict[int, int]:
+    """Return which requests of a batch bear the key of an earlier one, and of which."""
+    first = {key: index for index, key in reversed(list(enumerate(keys)))}
+    return {index: first[key] for index, key in enumerate(keys) if first[key] != index}
+
+
+def _again(first: Outcome) -> Outcome:
+    return first if first.problem is not None else replace(first, was_known=True)
 
 
 def _load(desk: Desk, requests: Sequence[AnyRequest]) -> None:

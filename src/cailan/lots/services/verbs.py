@@ -1,9 +1,9 @@
 """The verbs of goods: each plans its movements on the desk and writes its standard event (CBV 2.0)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from cailan.epcis.rules import build
 from cailan.epcis.rules.build import Frame, Thing
 from cailan.kernel.ids import new_trace_code
-from cailan.lots.rules.book import FlowDraft, LotState, Refused, check_quantity
+from cailan.lots.rules.book import FlowDraft, HoldingState, LotState, Refused, check_quantity
 from cailan.lots.rules.requests import (
     Adjust,
     AnyRequest,
@@ -33,6 +33,15 @@ from cailan.products.rules import units
 
 GTIN_LOT = re.compile(r"[!-\"%-/0-9A-Z_a-z:-?]{1,20}")  # AI 10: X..20 of character set 82
 Planned = tuple[str, dict[str, Any]]
+
+
+class Draw(NamedTuple):
+    """So much of a lot drawn from a holding; `box` is the logistic unit inside which it goes along."""
+
+    lot: LotState
+    holding_id: int
+    quantity: Decimal | None
+    box: int | None = None
 
 
 def plan(desk: Desk, request: AnyRequest) -> Planned:
@@ -92,7 +101,7 @@ def lot_values(
     }
 
 
-def _draft(request: Request, kind: str, lot: LotState, quantity: Decimal, **ends: Any) -> FlowDraft:
+def _draft(request: Request, kind: str, lot: LotState, quantity: Decimal | None, **ends: Any) -> FlowDraft:
     return FlowDraft(
         str(kind),
         ends.get("source_id"),
@@ -187,13 +196,15 @@ def _receive(desk: Desk, request: Receive) -> dict[str, Any]:
 
 def _transfer(desk: Desk, request: Transfer) -> dict[str, Any]:
     drawn = _draw(desk, request.lines)
-    for lot, holding_id, quantity in drawn:
+    for draw in drawn:
         target = desk.book.open_holding(
-            lot.id, request.to_party_id, request.occurred_at, site_id=request.to_site_id
+            draw.lot.id,
+            request.to_party_id,
+            request.occurred_at,
+            site_id=request.to_site_id,
+            container_id=draw.box,
         )
-        desk.book.move(
-            _draft(request, FlowKind.TRANSFER, lot, quantity, source_id=holding_id, target_id=target)
-        )
+        _move(desk, request, FlowKind.TRANSFER, draw, target)
     ours = desk.actor.acting_party_id
     stays = request.to_party_id == ours
     frame = _frame(
@@ -221,10 +232,8 @@ def _transform(desk: Desk, request: Transform) -> dict[str, Any]:
     process = desk.book.open_holding(
         None, ours, request.occurred_at, site_id=request.site_id, process=process_uri
     )
-    for lot, holding_id, quantity in drawn:
-        desk.book.move(
-            _draft(request, FlowKind.TRANSFORM, lot, quantity, source_id=holding_id, target_id=process)
-        )
+    for draw in drawn:
+        _move(desk, request, FlowKind.TRANSFORM, draw, process)
     outputs, master = [], {}
     for new in request.outputs:
         check_quantity(new.quantity)
@@ -247,8 +256,8 @@ def _transform(desk: Desk, request: Transform) -> dict[str, Any]:
 
 def _leave(desk: Desk, request: Retail | Lose, kind: str, reason: str = "") -> dict[str, Any]:
     drawn = _draw(desk, request.lines)
-    for lot, holding_id, quantity in drawn:
-        desk.book.move(_draft(request, kind, lot, quantity, source_id=holding_id, reason=reason))
+    for draw in drawn:
+        _move(desk, request, kind, draw, reason=reason)
     if kind == FlowKind.RETAIL:
         frame = _frame(desk, request, "retail_selling", "retail_sold", document_type="inv", biz_location="")
         return build.object_event(frame, "OBSERVE", _things(desk, drawn))
@@ -262,40 +271,106 @@ def _adjust(desk: Desk, request: Adjust) -> dict[str, Any]:
     if holding is None or holding.lot_id != lot.id or holding.holder_id != desk.actor.acting_party_id:
         raise Refused("not-yours", lot=lot.code)
     counted = Decimal(0) if request.counted == 0 else _in_unit(request.counted, request.uom, lot)
-    difference = counted - (holding.remaining or Decimal(0))
-    if difference > 0:
-        draft = _draft(request, FlowKind.ADJUST, lot, difference, target_id=holding.id, reason=request.reason)
-    else:
-        draft = _draft(
-            request, FlowKind.ADJUST, lot, -difference, source_id=holding.id, reason=request.reason
-        )
-    desk.book.move(draft)
+    if holding.remaining is None:
+        _count_unstated(desk, request, lot, holding, counted)
+    elif counted != holding.remaining:
+        difference = counted - holding.remaining
+        end = {"target_id" if difference > 0 else "source_id": holding.id}
+        desk.book.move(_draft(request, FlowKind.ADJUST, lot, abs(difference), **end, reason=request.reason))
     frame = _frame(desk, request, "stock_taking", "", reason=request.reason)
     return build.object_event(frame, "OBSERVE", [desk.thing(lot, counted)])
 
 
-def _draw(desk: Desk, lines: Sequence[Line]) -> list[tuple[LotState, int, Decimal]]:
-    """Choose the holdings that the lines draw from, in order; each draw counts for the next."""
+def _count_unstated(
+    desk: Desk, request: Adjust, lot: LotState, holding: HoldingState, counted: Decimal
+) -> None:
+    """Put what was counted of goods whose quantity nobody stated into a holding of its own."""
+    target = None
+    if counted:
+        target = desk.book.open_holding(
+            lot.id,
+            holding.holder_id,
+            request.occurred_at,
+            site_id=holding.site_id,
+            container_id=holding.container_id,
+        )
+    desk.book.move(
+        _draft(
+            request,
+            FlowKind.ADJUST,
+            lot,
+            counted or None,
+            source_id=holding.id,
+            target_id=target,
+            reason=request.reason,
+        )
+    )
+    desk.book.empty(holding.id)
+
+
+def _move(
+    desk: Desk, request: Request, kind: str, draw: Draw, target: int | None = None, reason: str = ""
+) -> None:
+    desk.book.move(
+        _draft(
+            request,
+            kind,
+            draw.lot,
+            draw.quantity,
+            source_id=draw.holding_id,
+            target_id=target,
+            reason=reason,
+        )
+    )
+    if draw.quantity is None:
+        desk.book.empty(draw.holding_id)
+
+
+def _draw(desk: Desk, lines: Sequence[Line]) -> list[Draw]:
+    """Choose the holdings that the lines draw from; each draw counts for the next.
+
+    What is packed in a drawn logistic unit goes along.
+    """
     if not lines:
         raise Refused("empty")
-    drawn: list[tuple[LotState, int, Decimal]] = []
+    drawn: list[Draw] = []
+    spoken_for: dict[int, Decimal] = {}
     taken: dict[tuple[int, int | None], Decimal] = {}
     for line in lines:
         lot = desk.book.lot_named(line.lot) if line.lot else desk.lot_in_stock(line.product_id, line.number)
         key = (lot.id, line.holding_id)
         taken[key] = taken.get(key, Decimal(0)) + _in_unit(line.quantity, line.uom, lot)
-    for (lot_id, holding_id), quantity in taken.items():
+    ours = desk.actor.acting_party_id
+    for (lot_id, holding_id), quantity in sorted(taken.items(), key=lambda one: one[0][1] is None):
         lot = desk.book.lots[lot_id]
-        for chosen, part in desk.book.allocate(lot_id, desk.actor.acting_party_id, quantity, holding_id):
-            drawn.append((lot, chosen, part))
+        for chosen, part in desk.book.allocate(lot_id, ours, quantity, holding_id, spoken_for=spoken_for):
+            drawn.append(Draw(lot, chosen, part))
+            spoken_for[chosen] = spoken_for.get(chosen, Decimal(0)) + part
+    for draw in drawn[:]:
+        drawn += _packed(desk, draw.lot, spoken_for)
     return drawn
 
 
-def _things(desk: Desk, drawn: Sequence[tuple[LotState, int, Decimal]]) -> list[Thing]:
-    """Name each lot once with what was drawn of it."""
+def _packed(desk: Desk, box: LotState, spoken_for: dict[int, Decimal]) -> Iterator[Draw]:
+    """Draw all that is packed in something, and in that again."""
+    for holding in desk.book.contents(box.id):
+        taken = spoken_for.get(holding.id, Decimal(0))
+        left = None if holding.remaining is None else holding.remaining - taken
+        is_done = holding.id in spoken_for if left is None else left <= 0
+        if is_done or holding.holder_id != desk.actor.acting_party_id:
+            continue
+        spoken_for[holding.id] = taken + (left or Decimal(0))
+        inner = desk.book.lots[holding.lot_id or 0]
+        yield Draw(inner, holding.id, left, box.id)
+        yield from _packed(desk, inner, spoken_for)
+
+
+def _things(desk: Desk, drawn: Sequence[Draw]) -> list[Thing]:
+    """Name each lot once with what was drawn of it; what is packed is told by what it is packed in."""
     total: dict[int, Decimal] = {}
-    for lot, _holding, quantity in drawn:
-        total[lot.id] = total.get(lot.id, Decimal(0)) + quantity
+    for draw in drawn:
+        if draw.box is None and draw.quantity is not None:
+            total[draw.lot.id] = total.get(draw.lot.id, Decimal(0)) + draw.quantity
     return [desk.thing(desk.book.lots[lot_id], quantity) for lot_id, quantity in total.items()]
 
 

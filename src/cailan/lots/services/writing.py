@@ -111,7 +111,11 @@ def _write_events(desk: Desk, job_id: int | None) -> list[str]:
 
 def _write_lots(desk: Desk, cursor: Any) -> dict[int, int]:
     event_of = {lot_id: fact.event["eventID"] for fact in desk.facts for lot_id in fact.lots}
-    drafts = [draft for draft in desk.new_lots.values() if draft.id in event_of]
+    # In the order of their numbers: two batches with the same numbers shall not wait for each other.
+    drafts = sorted(
+        (draft for draft in desk.new_lots.values() if draft.id in event_of),
+        key=lambda draft: (draft.values["maker_id"], draft.values["number"], draft.values["uri"]),
+    )
     ids = new_ids(cursor, "lots_lot", len(drafts))
     real = {draft.id: pk for draft, pk in zip(drafts, ids, strict=True)}
     if drafts:

@@ -127,6 +127,17 @@ class TestTransfer:
             services.record(grower, request, at=AT)
         assert left(grower) == {lot.number: Decimal(10)}
 
+    def test_a_named_acquisition_and_the_rest_do_not_count_twice(self, grower, stall):
+        lot = make_lot(grower, "20")
+        hand_over(grower, stall, lot, "10")
+        hand_over(grower, stall, lot, "10", at=AT + timedelta(minutes=5))
+        oldest = queries.stock(stall).items[1].id
+        lines = (line(lot, 12), line(lot, 6, holding_id=oldest))
+        services.record(
+            stall, Transfer(occurred_at=LATER, lines=lines, to_party_id=grower.party_id), at=LATER
+        )
+        assert left(stall) == {lot.number: Decimal(2)}
+
     def test_converts_jin_to_the_lots_unit(self, grower, stall):
         lot = make_lot(grower, "10")
         request = Transfer(occurred_at=AT, lines=(line(lot, 3, "斤"),), to_party_id=stall.party_id)
@@ -206,7 +217,7 @@ class TestLeaving:
     def test_a_count_adjusts_up_and_down(self, stall):
         lot = make_lot(stall, "10")
         holding = queries.stock(stall).items[0]
-        for counted in ("12.5", "7", "0"):
+        for counted in ("12.5", "12.5", "7", "0"):
             request = Adjust(
                 occurred_at=AT,
                 lot=lot.code,
@@ -304,6 +315,17 @@ class TestMany:
         assert outcomes[3].problem.extra["available"] == "1"
         assert left(stall) == {lot.number: Decimal(1)}
         assert queries.unbalanced() == ()
+
+    def test_a_key_twice_in_one_batch_is_booked_once(self, stall):
+        lot = make_lot(stall, "10")
+        four, five = (Retail(occurred_at=AT, lines=(line(lot, q),)) for q in ("4", "5"))
+        first, again, other = services.record_many(
+            stall, [four, four, five], at=AT, client_keys=["k", "k", "k"]
+        )
+        assert (again.event_id, again.was_known) == (first.event_id, True)
+        assert isinstance(other.problem, KeyReused)
+        assert left(stall) == {lot.number: Decimal(6)}
+        assert services.record(stall, four, at=AT, client_key="k").was_known
 
     def test_costs_the_same_number_of_statements_for_one_and_for_many(
         self, stall, django_assert_max_num_queries
