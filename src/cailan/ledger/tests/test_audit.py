@@ -228,6 +228,6 @@ def test_the_command_finds_an_altered_row_and_says_so_in_its_status(records, cap
         call_command("audit")
     assert ended.value.code == 1
     said = capsys.readouterr().out
-    assert f"{records[12]} (sample.transfer, lot:12)" in said
+    assert all(part in said for part in (str(records[12]), "sample.transfer", "lot:12"))
     assert "12.5" in said
     assert "72.5" in said
