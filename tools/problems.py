@@ -4,7 +4,6 @@ import argparse
 import importlib
 import os
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +16,8 @@ HEAD = """\
 # Problems
 
 Every refusal is a problem (RFC 9457): a page for people, `application/problem+json` for machines, with `type`,
-`title`, `status`, `detail`, and the facts of the case. `type` names the kind and is not an address to open. Where
-fields or places are wrong, `errors` lists each as `where` and `what`. What was refused is not recorded.
+`title`, `status`, `detail`, and the facts of the case. `type` names the kind; those under `/problems/` open as a page.
+Where fields or places are wrong, `errors` lists each as `where` and `what`. What was refused is not recorded.
 
 Written by `python -m tools.problems` from the classes in the code; a test holds it current.
 
@@ -49,29 +48,19 @@ def load() -> None:
             importlib.import_module(".".join(("cailan", *inner)).removesuffix(".__init__"))
 
 
-def subclasses(of: type) -> Iterator[type]:
-    for each in of.__subclasses__():
-        yield each
-        yield from subclasses(each)
-
-
 def rows() -> list[Row]:
     """Return one row for each code, in the order of contexts and codes."""
-    from cailan.kernel.problems import Problem  # noqa: PLC0415 (after django.setup)
+    from cailan.kernel.problems import kinds, what_to_do  # noqa: PLC0415 (after django.setup)
 
     found = []
     with override("en"):
-        for each in {Problem, *subclasses(Problem)}:
-            module = each.__module__
-            if "code" not in vars(each) or not module.startswith("cailan.") or ".tests." in module:
-                continue
-            plain = each.__new__(each)
+        for kind in kinds():
+            plain = kind.__new__(kind)
             plain.extra = {}
             said = plain.as_dict()
-            own_detail = each is Problem or each.detail is not Problem.detail
-            detail = said["detail"] if own_detail else IN_THE_ANSWER
-            context = module.split(".")[1]
-            found.append(Row(context, each.status, each.code, said["type"], said["title"], detail))
+            context = kind.__module__.split(".")[1]
+            advice = str(what_to_do(kind)) or IN_THE_ANSWER
+            found.append(Row(context, kind.status, kind.code, said["type"], said["title"], advice))
     return sorted(found, key=lambda row: (row.context, row.code))
 
 

@@ -168,6 +168,8 @@ def address_of(name, facts):
     )
     if name == "exchange:template":
         return reverse(name, args=["example", "csv"])
+    if name == "problem":
+        return reverse(name, args=["not-found"])
     return reverse(name, kwargs={key: facts[matrix.PARAMETERS[key]] for key in pattern[1]})
 
 

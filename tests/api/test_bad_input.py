@@ -14,13 +14,6 @@ API = "/api/v1"
 
 
 @pytest.fixture
-def world(db):
-    from tests.access.world import build
-
-    return build()
-
-
-@pytest.fixture
 def device(world):
     return world.clients["device"]
 

@@ -3,13 +3,12 @@
 import json
 from collections.abc import Callable
 from decimal import Decimal
-from http import HTTPStatus
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
@@ -24,10 +23,9 @@ from ninja.utils import check_csrf
 from cailan import __version__
 from cailan.accounts import queries as accounts
 from cailan.kernel.access import Actor, ActorRequest
-from cailan.kernel.pages import public
+from cailan.kernel.pages import problem_json, public
 from cailan.kernel.problems import Busy, InvalidInput, NotAllowed, NotFound, NotSignedIn, Problem, TooLarge
 
-PROBLEM_JSON = "application/problem+json"
 CONTEXTS = ("accounts", "parties", "products", "documents", "lots", "tracing", "ledger", "exchange")
 DESCRIPTION = """Everything that the pages do, for machines.
 
@@ -124,22 +122,14 @@ class Reference(DocsBase):
         return render(request, "api_reference.html", context)
 
 
-def answer(problem: Problem) -> HttpResponse:
-    """Say a refusal to a machine."""
-    response = JsonResponse(problem.as_dict(), status=problem.status, content_type=PROBLEM_JSON)
-    if problem.status == HTTPStatus.UNAUTHORIZED:
-        response["WWW-Authenticate"] = "Bearer"
-    return response
-
-
 def on_problem(request: HttpRequest, problem: Problem) -> HttpResponse:
-    return answer(problem)
+    return problem_json(problem)
 
 
 def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Name each wrong field the way the caller wrote it."""
     errors = [{"where": _where(one["loc"]), "what": str(one["msg"])} for one in error.errors]
-    return answer(InvalidInput(errors=errors))
+    return problem_json(InvalidInput(errors=errors))
 
 
 def _where(loc: tuple[str | int, ...]) -> str:
@@ -151,22 +141,22 @@ def _where(loc: tuple[str | int, ...]) -> str:
 def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     cause: BaseException | None = error.__cause__
     if isinstance(cause, Problem):
-        return answer(cause)
+        return problem_json(cause)
     by_status: dict[int, type[Problem]] = {401: NotSignedIn, 403: NotAllowed, 404: NotFound, 413: TooLarge}
-    return answer(by_status.get(error.status_code, NotReadable)())
+    return problem_json(by_status.get(error.status_code, NotReadable)())
 
 
 def on_busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
     """A lock was not got in time, or two requests waited for each other."""
     if getattr(error.__cause__, "sqlstate", "") in {"55P03", "40P01", "40001"}:
-        return answer(Busy())
+        return problem_json(Busy())
     raise error
 
 
 @public
 def unknown(request: ActorRequest) -> HttpResponse:
     """No operation has this address."""
-    return answer(NotFound(_("No operation has this address; see /api/v1/docs.")))
+    return problem_json(NotFound(_("No operation has this address; see /api/v1/docs.")))
 
 
 HANDLERS: tuple[tuple[type[Exception], Callable[[Any, Any], HttpResponse]], ...] = (

@@ -27,6 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sw.js", views.service_worker, name="sw"),
     path("offline", views.offline, name="offline"),
     path("language", views.set_language, name="set_language"),
+    path("problems", views.problems, name="problems"),
+    path("problems/<slug:code>", views.problems, name="problem"),
     path("account/", include("cailan.accounts.urls")),
     path("api/v1/", api.urls),
     path("epcis/", epcis.urls),
@@ -40,3 +42,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = "cailan.kernel.pages.bad_request"
 handler403 = "cailan.kernel.pages.forbidden"
 handler404 = "cailan.kernel.pages.not_found"
+handler500 = "cailan.kernel.pages.server_error"

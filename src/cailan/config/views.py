@@ -1,4 +1,4 @@
-"""Doors of the house itself: health, robots, the language switch."""
+"""Doors of the house itself: health, robots, the language switch, what refusals mean."""
 
 from django.conf import settings
 from django.db import connection
@@ -11,6 +11,7 @@ from django.views.i18n import set_language as django_set_language
 from cailan.accounts import services as accounts
 from cailan.kernel.access import ActorRequest
 from cailan.kernel.pages import public
+from cailan.kernel.problems import NotFound, kinds, what_to_do
 
 ROBOTS = "User-agent: *\nAllow: /$\nAllow: /t/\nDisallow: /\n"
 
@@ -49,6 +50,20 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 @require_GET
 def offline(request: HttpRequest) -> HttpResponse:
     return render(request, "offline.html")
+
+
+@public
+@require_GET
+def problems(request: HttpRequest, code: str = "") -> HttpResponse:
+    """Explain one kind of refusal, which its `type` leads to, or all of them."""
+    rows = [
+        {"code": kind.code, "status": kind.status, "title": kind.title, "what_to_do": what_to_do(kind)}
+        for kind in sorted(kinds(), key=lambda kind: kind.code)
+        if code in {"", kind.code}
+    ]
+    if not rows:
+        raise NotFound
+    return render(request, "problems.html", {"rows": rows, "is_one": bool(code)})
 
 
 @public

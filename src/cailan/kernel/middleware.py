@@ -2,21 +2,26 @@
 
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
+from ipaddress import ip_address
 
 import structlog
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 
 from cailan.kernel import audit
 from cailan.kernel.pages import problem_response
-from cailan.kernel.problems import Problem, TooLarge
+from cailan.kernel.problems import Problem, TooLarge, WrongMethod
 
 # Everything a page needs comes from here; nothing runs inline.
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none';"
     " form-action 'self'; frame-ancestors 'none'"
 )
+
+_ENVELOPE_BYTES = 1_000_000  # what a form adds to its file
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -31,23 +36,41 @@ class RequestMiddleware:
         structlog.contextvars.clear_contextvars()
         number = uuid.uuid4().hex[:12]
         structlog.contextvars.bind_contextvars(request=number, path=request.path)
-        audit.remote_address.set(request.META.get("REMOTE_ADDR") or None)
-        # No text that we keep or look for holds a NUL, and PostgreSQL takes none.
-        has_nul = "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", "")
-        response = problem_response(request, Problem()) if has_nul else self.get_response(request)
+        audit.remote_address.set(_address(request))
+        method = request.method
+        if method == "HEAD":  # whoever answers GET answers HEAD (RFC 9110, 9.1); the server drops the body
+            request.method = "GET"
+        response = self.get_response(request)
+        request.method = method
         response["X-Request-Id"] = number
         response.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         return response
 
 
+def _address(request: HttpRequest) -> str | None:
+    """Return who called: behind TLS the proxy before us says it, as the last of the chain."""
+    chain = request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
+    said = chain.rpartition(",")[2].strip()
+    try:
+        return str(ip_address(said or request.META.get("REMOTE_ADDR", "")))
+    except ValueError:
+        return None
+
+
 class ProblemMiddleware:
-    """Turn refusals into pages (or problem+json where the caller asks for JSON)."""
+    """Turn refusals into pages, or problem+json for machines."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        refusal = _refusal(request)
+        response = problem_response(request, refusal) if refusal else self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:  # Django's and ninja's own says nothing
+            allowed = response["Allow"]
+            response = problem_response(request, WrongMethod())
+            response["Allow"] = allowed
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Problem):
@@ -57,3 +80,14 @@ class ProblemMiddleware:
         if isinstance(exception, MultiPartParserError):
             return problem_response(request, Problem())
         return None
+
+
+def _refusal(request: HttpRequest) -> Problem | None:
+    """Refuse what nobody need read: text that PostgreSQL takes nowhere, and what is too large for any door."""
+    if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        return Problem()
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    limit = settings.CAILAN.upload_limit_bytes
+    if length.isdecimal() and int(length) > limit + _ENVELOPE_BYTES:
+        return TooLarge(limit_bytes=limit)
+    return None

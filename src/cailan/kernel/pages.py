@@ -7,13 +7,21 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import requires_csrf_token
+from django.views.defaults import server_error as django_server_error
 
 from cailan.kernel.access import PUBLIC, Actor
-from cailan.kernel.problems import NotAllowed, NotFound, Problem
+from cailan.kernel.problems import Broken, NotAllowed, NotFound, Problem
 
 ShellPart = Callable[[HttpRequest, Actor], dict[str, Any]]
 _shell_parts: list[ShellPart] = []
+
+
+class PageTooOld(NotAllowed):
+    code = "page-too-old"
+    title = _("The page was open too long")
+    detail = _("For your safety the form was not accepted. Go back, reload the page and send it again.")
 
 
 def add_shell(part: ShellPart) -> None:
@@ -63,17 +71,38 @@ def blame(form: Form, problem: Problem) -> None:
         form.add_error(error["where"] if error["where"] in form.fields else None, error["what"])
 
 
+MACHINE_DOORS = ("/api/", "/epcis/")
+
+
+def is_for_machine(request: HttpRequest) -> bool:
+    """Say whether a refusal is read by a program: by its door, or by what it accepts."""
+    accept = request.headers.get("Accept", "")
+    return request.path.startswith(MACHINE_DOORS) or ("json" in accept and "text/html" not in accept)
+
+
+def problem_json(problem: Problem) -> HttpResponse:
+    """Say a refusal to a machine."""
+    return JsonResponse(
+        problem.as_dict(),
+        status=problem.status,
+        content_type="application/problem+json",
+        headers=dict(problem.headers),
+    )
+
+
 def problem_response(request: HttpRequest, problem: Problem) -> HttpResponse:
     """Answer a refusal: as problem+json to machines, as a page to people."""
-    accept = request.headers.get("Accept", "")
-    if "json" in accept and "text/html" not in accept:
-        return JsonResponse(problem.as_dict(), status=problem.status, content_type="application/problem+json")
-    return render(request, "errors/problem.html", {"problem": problem}, status=problem.status)
+    if is_for_machine(request):
+        return problem_json(problem)
+    response = render(request, "errors/problem.html", {"problem": problem}, status=problem.status)
+    for name, value in problem.headers.items():
+        response[name] = value
+    return response
 
 
 @requires_csrf_token
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 (Django's signature)
-    return render(request, "errors/csrf.html", status=403)
+    return problem_response(request, PageTooOld())
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
@@ -86,3 +115,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     return problem_response(request, Problem())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return problem_json(Broken()) if is_for_machine(request) else django_server_error(request)
