@@ -12,7 +12,7 @@ class User(AbstractBaseUser):
 
     username = models.CharField(max_length=80, unique=True)
     display_name = models.CharField(max_length=80)
-    language = models.CharField(max_length=10, default="zh-hans")
+    language = models.CharField(max_length=10, blank=True)  # "" until one is chosen
     is_active = models.BooleanField(default=True)
     password_changed_at = models.DateTimeField(null=True)
     old_passwords = ArrayField(models.CharField(max_length=200), default=list)

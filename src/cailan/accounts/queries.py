@@ -44,6 +44,19 @@ def build_actor(user: User, party_id: int | None, *, means: str = "password") ->
     )
 
 
+def is_privileged(user: User) -> bool:
+    """Say whether a person acts for an authority, a market or the platform."""
+    return Membership.objects.filter(
+        user=user, is_active=True, party_kind__in=rules.PRIVILEGED_KINDS
+    ).exists()
+
+
+def idle_seconds(user: User) -> int:
+    """Return after how long without a request a person is signed out (GB/T 22239-2019 8.1.4.1 b)."""
+    idle = rules.IDLE_PRIVILEGED if is_privileged(user) else rules.IDLE
+    return int(idle.total_seconds())
+
+
 def actor_named(username: str, party_id: int | None) -> Actor | None:
     """Build the Actor of an account for whoever sits at the server's own terminal; None for no such member."""
     user = User.objects.filter(username=username, is_active=True).first()

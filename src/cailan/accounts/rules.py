@@ -9,8 +9,11 @@ MIN_LENGTH = 8
 MIN_LENGTH_PRIVILEGED = 12
 PRIVILEGED_KINDS = frozenset({"regulator", "operator", "market"})
 HISTORY = 5
+IDLE = timedelta(minutes=30)
+IDLE_PRIVILEGED = timedelta(minutes=15)
 MAX_AGE = timedelta(days=90)
 FAILURES = 5
+FAILURES_OF_ADDRESS = 60  # a whole market may sit behind one address
 FAILURE_WINDOW = timedelta(minutes=15)
 LOCK = timedelta(minutes=30)
 

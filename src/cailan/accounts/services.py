@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cailan.accounts import rules
 from cailan.accounts.models import ApiKey, Membership, User
+from cailan.accounts.queries import is_privileged
 from cailan.kernel import audit
 from cailan.kernel.access import Actor, Permission
 from cailan.kernel.problems import Conflict, InvalidInput, NotFound, Problem
@@ -90,6 +91,13 @@ def describe_party(*, actor: Actor, party_id: int, name: str, region: str) -> No
 def sign_in(*, username: str, password: str, at: datetime) -> User:
     """Check a password; count failures and lock (GB/T 22239-2019 8.1.4.1 b)."""
     nobody = Actor(display_name=username[:80])
+    audit.refuse_too_many(
+        "accounts.sign_in",
+        failures_only=True,
+        most=rules.FAILURES_OF_ADDRESS,
+        within=rules.FAILURE_WINDOW,
+        at=at,
+    )
     with transaction.atomic():
         user = User.objects.select_for_update().filter(username=username, is_active=True).first()
         if user is None:
@@ -103,6 +111,11 @@ def sign_in(*, username: str, password: str, at: datetime) -> User:
     if refusal is not None or user is None:
         raise refusal or SignInRefused()
     return user
+
+
+def sign_out(actor: Actor) -> None:
+    """Record that a person ended the session."""
+    audit.record(actor, "accounts.sign_out", f"user:{actor.user_id}")
 
 
 def _try_password(user: User, password: str, at: datetime) -> Problem | None:
@@ -125,8 +138,7 @@ def change_password(actor: Actor, *, old: str, new: str, at: datetime) -> User:
     user = User.objects.select_for_update().get(pk=actor.user_id or 0)
     if not user.check_password(old):
         raise InvalidInput(errors=[{"where": "old", "what": str(_("The present password is wrong."))}])
-    privileged = Membership.objects.filter(user=user, party_kind__in=rules.PRIVILEGED_KINDS).exists()
-    _set_password(user, new, is_privileged=privileged)
+    _set_password(user, new, is_privileged=is_privileged(user))
     user.password_changed_at = at
     user.save()
     audit.record(actor, "accounts.password.changed", f"user:{user.pk}")

@@ -22,6 +22,7 @@ class AuditEntry(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["target", "-id"], name="audit_by_target"),
             models.Index(fields=["party_id", "-id"], name="audit_by_party"),
+            models.Index(fields=["address", "action", "-at"], name="audit_by_address"),
         ]
 
     def __str__(self) -> str:

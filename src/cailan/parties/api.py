@@ -40,7 +40,9 @@ Limit = Annotated[int, Query(ge=1, le=500)]
 @router.post("/registrations", response={201: RegisteredOut}, auth=None)
 def register(request: ActorRequest, body: RegistrationIn) -> Status[RegisteredOut]:
     """Register an organisation or person; an officer decides. Open to everybody."""
-    party_id = services.register(request.actor, **body.dict(), at=timezone.now())
+    now = timezone.now()
+    services.count_try(request.actor, at=now)
+    party_id = services.register(request.actor, **body.dict(), at=now)
     return Status(201, RegisteredOut(id=party_id, status="pending"))
 
 

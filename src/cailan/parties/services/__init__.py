@@ -5,7 +5,7 @@ from cailan.parties.services.approval import approve, refuse
 from cailan.parties.services.book import add_counterparty
 from cailan.parties.services.externals import ensure_external, ensure_external_sites, external_uri
 from cailan.parties.services.reference import load_regions
-from cailan.parties.services.registration import register
+from cailan.parties.services.registration import count_try, register
 from cailan.parties.services.sites import add_site
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "add_member",
     "add_site",
     "approve",
+    "count_try",
     "create_agency",
     "ensure_external",
     "ensure_external_sites",

@@ -1,6 +1,6 @@
 """Register: anybody may, for an organisation or himself; an officer decides later."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +22,10 @@ from cailan.parties.services.externals import mint_token
 from cailan.parties.services.identities import Kept, check, keep
 from cailan.parties.services.sealing import seal_parties
 
+_TRY, _MOST_TRIES = (
+    "parties.registration.tried",
+    60,
+)  # a market's office registers its stalls from one address
 OPEN_KINDS = (
     PartyKind.BASE,
     PartyKind.PROCESSOR,
@@ -45,6 +49,13 @@ class AlreadyRegistered(Conflict):
         }
         known = _("This number is registered already. Ask that organisation's owner to give you an account.")
         super().__init__(reasons.get(status, known), where="id_number")
+
+
+def count_try(actor: Actor, *, at: datetime) -> None:
+    """Count one try to register, and refuse an address that tries too often: each tells whether a number is known."""
+    if actor.user_id is None:
+        audit.refuse_too_many(_TRY, most=_MOST_TRIES, within=timedelta(hours=1), at=at)
+        audit.record(actor, _TRY, "registration")
 
 
 @transaction.atomic

@@ -45,8 +45,10 @@ def register(request: ActorRequest, kind: str) -> HttpResponse:
     form = RegistrationForm(request.POST or None, kind=chosen, is_signed_in=signed_in)
     # Without script the next level of the region is asked for with a button of its own.
     if request.method == "POST" and "narrow" not in request.POST and form.is_valid():
+        now = timezone.now()
+        services.count_try(request.actor, at=now)
         try:
-            services.register(request.actor, kind=kind, **form.cleaned_data, at=timezone.now())
+            services.register(request.actor, kind=kind, **form.cleaned_data, at=now)
         except Problem as refusal:
             blame(form, refusal)
         else:
