@@ -213,6 +213,7 @@ class Went:
     lot: lots.LotFacts
     distribution: Distribution
     is_asked: bool  # found by what was asked for; the others were made from it
+    is_truncated: bool
 
 
 def whereabouts(actor: Actor, text: str) -> tuple[Went, ...]:
@@ -227,7 +228,7 @@ def whereabouts(actor: Actor, text: str) -> tuple[Went, ...]:
     ids += sorted(made - set(ids))[:MAX_COMPARED]
     facts = lots.facts_of(ids)
     return tuple(
-        Went(facts[pk], distribute(chain, pk, facts[pk].maker_id), is_asked=index < len(asked))
+        Went(facts[pk], distribute(chain, pk, facts[pk].maker_id), index < len(asked), graph.is_truncated)
         for index, pk in enumerate(ids)
     )
 

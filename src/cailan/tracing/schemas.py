@@ -151,3 +151,4 @@ class WentOut(Schema):
     lot: LotBrief
     distribution: DistributionOut
     is_asked: bool
+    is_truncated: bool

@@ -126,6 +126,8 @@ def scope_csv(request: ActorRequest, code: str) -> HttpResponse:
         sums = (row.received, row.in_stock, row.retailed, row.lost, row.passed_on)
         cells = (*texts, *reach, row.uom, *(f"{value.normalize():f}" for value in sums), " ".join(row.lots))
         writer.writerow([_harmless(cell) for cell in cells])
+    if found.is_truncated:
+        writer.writerow([_("Only a part is shown"), _("The chain is larger than one page takes.")])
     return response
 
 

@@ -104,7 +104,11 @@ def starts_of(lot_ids: Collection[int]) -> tuple[int, ...]:
 
 
 def walk(starts: Collection[int], *, back: bool = True, forward: bool = True, limit: int = LIMIT) -> Graph:
-    """Walk from holdings back to all sources and forward to all takers; at most `limit` nodes each way."""
+    """Walk from holdings back to all sources and forward to all takers; about `limit` nodes each way.
+
+    Where it is cut, every holding that was reached still has all its flows, so that sums over it hold.
+    """
+    limit += len(starts)
     parameters: dict[str, Any] = {"starts": sorted(starts), "limit": limit + 1}
     with connection.cursor() as cursor:
         reached: dict[str, list[int]] = {"back": [], "forward": []}
@@ -116,10 +120,9 @@ def walk(starts: Collection[int], *, back: bool = True, forward: bool = True, li
         cursor.execute(EDGES, reached)
         edges = tuple(GraphEdge(*row) for row in cursor.fetchall())
         ids = set(starts) | set(reached["back"]) | set(reached["forward"])
+        ids |= {end for edge in edges for end in (edge.source_id, edge.target_id) if end is not None}
         cursor.execute(NODES, [sorted(ids)])
         nodes = tuple(GraphNode(*row) for row in cursor.fetchall())
-    if is_truncated:
-        edges = tuple(e for e in edges if {e.source_id, e.target_id} <= ids | {None})
     return Graph(
         nodes,
         edges,

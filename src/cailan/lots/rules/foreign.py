@@ -11,6 +11,7 @@ from cailan.epcis.rules import read
 from cailan.lots.rules.book import MAX_QUANTITY, STEP, Refused
 
 Verb = Literal["enter", "move", "leave", "pack", "unpack", "process", "tell"]
+GAP = "not covered by earlier records"  # why goods begin where nobody recorded their making
 LONGEST_KEY = 300
 LONGEST_PLACE = 200  # of parties_party.uri and parties_site.uri
 SOLD = frozenset({"retail_selling", "dispensing"})

@@ -69,6 +69,7 @@ class Desk:
         self._numbers: dict[tuple[int, int | str, str], str] = {}  # maker, product, number → URI
         self._in_stock: dict[tuple[int | None, str], list[str]] = {}  # product, number → URIs
         self._party_uris: dict[int, str] = {}
+        self._registered: set[int] = set()
         self._site_uris: dict[int, str] = {}
 
     # -- loading ------------------------------------------------------------------------------------------
@@ -158,14 +159,24 @@ class Desk:
 
     def load_uris(self, party_ids: Collection[int], site_ids: Collection[int]) -> None:
         """Learn the names under which events speak of parties and places, in one question each."""
-        self._party_uris.update({pk: facts.uri for pk, facts in parties.facts(party_ids).items()})
+        self._meet(party_ids)
         if site_ids:
             self._site_uris.update({pk: facts.uri for pk, facts in parties.site_facts(site_ids).items()})
 
     def party_uri(self, party_id: int) -> str:
         if party_id not in self._party_uris:
-            self._party_uris.update({pk: facts.uri for pk, facts in parties.facts([party_id]).items()})
+            self._meet([party_id])
         return self._party_uris[party_id]
+
+    def is_registered(self, party_id: int) -> bool:
+        """Say whether a party keeps its own books here."""
+        self.party_uri(party_id)
+        return party_id in self._registered
+
+    def _meet(self, party_ids: Collection[int]) -> None:
+        found = parties.facts(party_ids)
+        self._party_uris.update({pk: facts.uri for pk, facts in found.items()})
+        self._registered.update(pk for pk, facts in found.items() if not facts.is_external)
 
     def site_uri(self, site_id: int | None) -> str:
         if site_id is None:

@@ -9,14 +9,13 @@ from django.utils import timezone
 
 from cailan.kernel.ids import new_trace_code
 from cailan.lots.rules.book import STEP, FlowDraft, HoldingState, LotState, Refused
-from cailan.lots.rules.foreign import ARRIVALS, DEPARTURES, Effect, ForeignThing
+from cailan.lots.rules.foreign import ARRIVALS, DEPARTURES, GAP, Effect, ForeignThing
 from cailan.lots.rules.requests import FlowKind, Proof
 from cailan.lots.services.desk import Desk
 from cailan.lots.services.places import NOTHING_KNOWN, MasterData, Place, Places
 from cailan.products.rules import units
 from cailan.products.rules.facts import ProductFacts
 
-GAP = "not covered by earlier records"
 Part = tuple[int, Decimal | None]  # a holding, and how much of it; None: not stated
 
 

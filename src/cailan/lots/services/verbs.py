@@ -14,6 +14,7 @@ from cailan.epcis.rules import build
 from cailan.epcis.rules.build import Frame, Thing
 from cailan.kernel.ids import new_trace_code
 from cailan.lots.rules.book import FlowDraft, HoldingState, LotState, Refused, check_quantity
+from cailan.lots.rules.foreign import GAP
 from cailan.lots.rules.requests import (
     Adjust,
     AnyRequest,
@@ -180,7 +181,8 @@ def _receive(desk: Desk, request: Receive) -> dict[str, Any]:
     theirs = desk.book.open_holding(lot.id, request.supplier_id, request.occurred_at)
     here = desk.book.open_holding(lot.id, ours, request.occurred_at, site_id=request.site_id)
     quantity = _in_unit(request.lot.quantity, request.lot.uom, lot)
-    desk.book.move(_draft(request, FlowKind.CREATE, lot, quantity, target_id=theirs))
+    gap = GAP if desk.is_registered(request.supplier_id) else ""  # its own books do not say so
+    desk.book.move(_draft(request, FlowKind.CREATE, lot, quantity, target_id=theirs, reason=gap))
     desk.book.move(_draft(request, FlowKind.TRANSFER, lot, quantity, source_id=theirs, target_id=here))
     frame = _frame(
         desk,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from cailan.lots.rules.foreign import GAP
 from cailan.tracing.rules.chain import Chain, Edge, Node
 
 ZERO = Decimal(0)
@@ -112,7 +113,8 @@ def stages(chain: Chain, steps: Iterable[str]) -> dict[Stage, bool]:
     nodes = {node.id: node for node in chain.nodes}
     for edge in chain.edges:
         target = nodes.get(edge.target_id or 0)
-        if edge.kind == "create" and target is not None and target.holder_kind in GROWERS:
+        is_own = edge.kind == "create" and not _is_gap(edge)
+        if is_own and target is not None and target.holder_kind in GROWERS:
             found.add(Stage.PRODUCTION)
         if edge.kind == "transform":
             found.add(Stage.POST_HARVEST)
@@ -147,15 +149,21 @@ def depth(chain: Chain) -> Depth:
         elif edge.source_id in nodes and edge.kind == "retail":
             ends.add(edge.source_id)
     longest = dict.fromkeys(nodes, 0)
-    ready = [pk for pk in nodes if not incoming[pk]]
-    while ready:
-        pk = ready.pop()
-        for successor in following[pk]:
-            step = int(nodes[pk].holder_id != nodes[successor].holder_id)
-            longest[successor] = max(longest[successor], longest[pk] + step)
-            incoming[successor] -= 1
-            if not incoming[successor]:
-                ready.append(successor)
+    done: set[int] = set()
+    # Sources first; a circle, as corrections and shared processes make them, is entered where it began.
+    for first in (*(pk for pk in nodes if not incoming[pk]), *nodes):
+        ready = [first]
+        while ready:
+            if (pk := ready.pop()) in done:
+                continue
+            done.add(pk)
+            for successor in set(following[pk]) - done:
+                step = int(nodes[pk].holder_id != nodes[successor].holder_id)
+                longest[successor] = max(longest[successor], longest[pk] + step)
+            for successor in following[pk]:
+                incoming[successor] -= 1
+                if not incoming[successor]:
+                    ready.append(successor)
     last = [node for node in chain.nodes if not following[node.id] and node.kind == "stock"]
     return Depth(max(longest.values(), default=0), bool(ends), tuple(last))
 
@@ -219,7 +227,9 @@ def whereabouts(chain: Chain, forward: frozenset[int]) -> tuple[Whereabouts, ...
 
 
 def _way(edge: Edge) -> str:
-    return {"retail": "retailed", "loss": "lost", "adjust": "lost"}.get(edge.kind, "passed_on")
+    if edge.kind == "adjust":  # a count that found less, or an event that was taken back
+        return "lost" if edge.target_id is None else "passed_on"
+    return {"retail": "retailed", "loss": "lost"}.get(edge.kind, "passed_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,14 +268,23 @@ class Gap:
     code: str  # unknown-origin, unstated-quantity, declared-only, ends-outside
 
 
+def _is_gap(edge: Edge) -> bool:
+    """Say whether goods begin here only because no earlier record covers them."""
+    return edge.reason.startswith(GAP)
+
+
 def gaps(chain: Chain) -> tuple[Gap, ...]:
     """Name what is missing in a chain, never hide it."""
     nodes = {node.id: node for node in chain.nodes}
     has_origin = {edge.target_id for edge in chain.edges}
-    found = [Gap(node.id, "unknown-origin") for node in chain.nodes if node.id not in has_origin]
+    found = [
+        Gap(node.id, "unknown-origin")
+        for node in chain.nodes
+        if node.id not in has_origin and not chain.is_truncated  # else its origin may lie beyond the cut
+    ]
     for edge in chain.edges:
         target = nodes.get(edge.target_id or 0)
-        if edge.kind == "create" and target is not None and target.is_external:
+        if target is not None and edge.kind == "create" and (target.is_external or _is_gap(edge)):
             found.append(Gap(target.id, "unknown-origin"))
         if edge.quantity is None and target is not None:
             found.append(Gap(target.id, "unstated-quantity"))

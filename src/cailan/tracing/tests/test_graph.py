@@ -10,6 +10,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cailan.kernel.access import SYSTEM
 from cailan.lots import queries as lots
 from cailan.lots import services
 from cailan.lots.rules.requests import Create, Line, Lose, NewLot, Retail, Transfer, Transform
@@ -130,6 +131,8 @@ def test_random_histories_close_and_trace_as_the_model(db, steps):
             forward = {n.code for n in trace.chain.nodes if n.id in trace.forward and n.code} - {code}
             assert back == model.upstream(code)
             assert forward == model.downstream(code)
+            for row in queries.scope(SYSTEM, code).holders:
+                assert row.received == row.in_stock + row.retailed + row.lost + row.passed_on
         transaction.set_rollback(True)
 
 
