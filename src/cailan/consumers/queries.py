@@ -5,9 +5,10 @@ from datetime import datetime
 
 from django.utils.translation import get_language
 
-from cailan.consumers.rules import public_chain, public_name
+from cailan.consumers.rules import public_chain
 from cailan.kernel.access import PUBLIC
 from cailan.parties import queries as parties
+from cailan.parties.rules.masking import public_name
 from cailan.tracing import queries as tracing
 from cailan.tracing.rules import measures, story
 
@@ -30,8 +31,9 @@ def scan(text: str) -> Scan:
     """Return what the public sees of a code, Digital Link or element string; raise NotFound for what is not ours."""
     found = tracing.trace_public(text)
     maker = parties.facts([found.lot.maker_id])[found.lot.maker_id]
+    own_name = maker.name_in(get_language())
     chain = public_chain(found.chain)
-    lot = replace(found.lot, maker=public_name(maker.name_in(get_language()), str(maker.kind)), attributes={})
+    lot = replace(found.lot, maker=public_name(own_name, str(maker.kind)), attributes={})
     trace = replace(found, chain=chain, lot=lot, depth=measures.depth(chain))
     entries = story.tell(chain, trace.events, trace.corrected)
     hidden = max(0, len(entries) - story.LONGEST)
@@ -46,5 +48,5 @@ def scan(text: str) -> Scan:
         ),
         corrected_on=tuple(event.record_time for event in trace.events if event.corrects),
         held_since=hold.placed_at if hold else None,
-        held_by=hold.placed_by if hold else "",
+        held_by="" if hold is None else lot.maker if hold.placed_by == own_name else hold.placed_by,
     )

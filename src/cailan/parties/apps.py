@@ -15,7 +15,7 @@ class PartiesConfig(AppConfig):
         from cailan.parties.services import sealing
 
         add_overseer(queries.oversees)
-        name_signers(lambda ids: {pk: facts.name for pk, facts in queries.facts(ids).items()})
+        name_signers(queries.public_names)
         witness_keys(sealing.seal_api_key)
         for kind in sealing.register_mirrors():
             disclose(kind, queries.may_read_sealed)

@@ -17,6 +17,7 @@ from cailan.parties.queries.reading import (
     oversees,
     party_by_gln,
     party_by_uri,
+    public_names,
 )
 from cailan.parties.queries.regions import (
     choose_step_by_step,
@@ -50,6 +51,7 @@ __all__ = [
     "oversees",
     "party_by_gln",
     "party_by_uri",
+    "public_names",
     "region_name",
     "region_path",
     "region_scope",

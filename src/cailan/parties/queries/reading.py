@@ -14,7 +14,7 @@ from cailan.parties.queries.visibility import is_overseen, overseen, visible
 from cailan.parties.rules import identity, secrecy
 from cailan.parties.rules.facts import PartyFacts, PartyFile
 from cailan.parties.rules.kinds import PERSON_DOCUMENTS
-from cailan.parties.rules.masking import mask
+from cailan.parties.rules.masking import mask, public_name
 
 
 def localised(region: Region | None, language: str | None = None) -> str:
@@ -56,6 +56,11 @@ def facts(ids: Collection[int]) -> dict[int, PartyFacts]:
     """Return parties by id, contacts masked; for rows that the caller may see already."""
     rows = Party.objects.filter(pk__in=set(ids)).select_related("region")
     return {party.pk: to_facts(party) for party in rows}
+
+
+def public_names(ids: Collection[int]) -> dict[int, str]:
+    """Return the names of parties as anybody may read them, by id."""
+    return {pk: public_name(one.name, one.kind) for pk, one in facts(ids).items()}
 
 
 def contacts(ids: Collection[int]) -> dict[int, PartyFacts]:

@@ -3,7 +3,11 @@
 import re
 from collections.abc import Callable
 
-_SURNAME = re.compile(r"(欧阳|歐陽|司徒|上官|诸葛|諸葛|司马|司馬|夏侯|皇甫|尉迟|慕容|东方|南宫|.)", re.DOTALL)
+_COMPOUND = "欧阳|歐陽|司徒|上官|诸葛|諸葛|司马|司馬|夏侯|皇甫|尉迟|慕容|东方|南宫"
+_SURNAME = re.compile(rf"({_COMPOUND}|.)", re.DOTALL)
+_PERSON = re.compile(rf"[\u4e00-\u9fff]{{2,3}}|(?:{_COMPOUND})[\u4e00-\u9fff]{{1,2}}")
+_SHOP = "店档行社场厂铺市记园坊庄"
+_MAYBE_PERSONS = frozenset({"external", "merchant"})
 _LEAST_HIDDEN = 3  # what would hide less is hidden entirely
 
 
@@ -15,6 +19,14 @@ def mask(kind: str, value: str) -> str:
     if str(kind) in _PUBLIC or not value:
         return value
     return _MASKS.get(str(kind), _hide)(value)
+
+
+def public_name(name: str, kind: str) -> str:
+    """Return a party's name as anybody may read it; short Chinese names of unregistered parties may be persons'."""
+    looks_like_a_person = _PERSON.fullmatch(name) is not None and name[-1] not in _SHOP
+    if kind == "individual" or (kind in _MAYBE_PERSONS and looks_like_a_person):
+        return mask("name", name)
+    return name
 
 
 def _hide(value: str) -> str:
