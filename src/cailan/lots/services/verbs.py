@@ -193,7 +193,8 @@ def _receive(desk: Desk, request: Receive) -> dict[str, Any]:
         source_party=desk.party_uri(request.supplier_id),
         target_party=desk.party_uri(ours),
     )
-    return build.object_event(frame, "OBSERVE", [desk.thing(lot, quantity)], ilmd(values))
+    event = build.object_event(frame, "OBSERVE", [desk.thing(lot, quantity)])
+    return event | {"cailan:described": ilmd(values)}  # ilmd is for events that begin goods (EPCIS 2.0, 7.4.2)
 
 
 def _transfer(desk: Desk, request: Transfer) -> dict[str, Any]:
