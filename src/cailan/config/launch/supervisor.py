@@ -101,6 +101,7 @@ class Supervisor:
             child.process = subprocess.Popen(
                 child.program.command,
                 env=self._environment,
+                cwd=self._home,  # granian imports from where it stands
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -127,6 +127,7 @@ def _environment(wish: Wish, home: Home) -> dict[str, str]:
         **os.environ,
         "CAILAN_HOME": str(home.root),
         "PYTHONUNBUFFERED": "1",
+        "PYTHONSAFEPATH": "1",  # a folder named cailan where we were started is not us
     }
     environment.setdefault("CAILAN_PUBLIC_URL", f"http://{web.visible(wish.host)}:{wish.port}")
     environment.setdefault("CAILAN_SECRET_KEY", home.secret("secret_key"))
@@ -195,6 +196,17 @@ def _run(
     tell(f"  done ({time.monotonic() - began:.1f} s)")
 
 
+def _risks(wish: Wish, home: Home) -> Iterator[str]:
+    """Yield what to know before others than this machine may reach us."""
+    if wish.host not in web.EVERYWHERE:
+        return
+    yield "other machines reach this server; without TLS in front, passwords travel readable (docs/operations.md)."
+    if home.accounts.exists():
+        yield "whoever reaches it can sign in with the demonstration's accounts."
+    if "CAILAN_PUBLIC_URL" not in os.environ:
+        yield "QR codes lead to 127.0.0.1, which no phone reaches; set CAILAN_PUBLIC_URL."
+
+
 def _welcome(wish: Wish, home: Home, seconds: float) -> str:
     address = f"http://{web.visible(wish.host)}:{wish.port}"
     cailan_command = f"{os.path.relpath(sys.executable)} -m cailan"
@@ -207,6 +219,7 @@ def _welcome(wish: Wish, home: Home, seconds: float) -> str:
         f"  {cailan_command} trace CODE     the chain of a code, in a second terminal",
         f"  {cailan_command} import FILE    records from EPCIS, CSV or XLSX files",
         "",
+        *(f"Mind: {risk}" for risk in _risks(wish, home)),
         "Ctrl-C stops everything.",
     ]
     return "\n".join(lines)

@@ -5,12 +5,12 @@ import socket
 
 from cailan.config.launch.problems import LaunchProblem
 
-_EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 (compared with, not bound to)
+EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 (compared with, not bound to)
 
 
 def visible(host: str) -> str:
     """Return the host name to visit for a host to bind to."""
-    return "127.0.0.1" if host in _EVERYWHERE else host
+    return "127.0.0.1" if host in EVERYWHERE else host
 
 
 def refuse_taken_port(host: str, port: int) -> None:
