@@ -51,6 +51,7 @@ def lots(request: ActorRequest) -> HttpResponse:
         "category": category,
         "held": is_held,
         "categories": _category_tabs(request, basket, category),
+        **_may(request.actor),
     }
     return render_page(request, "lots/list.html", context, part="rows")
 
@@ -178,9 +179,10 @@ def _record(
 
 
 def say(form: Any, problem: Problem) -> None:
-    """Put a refusal beside the fields it names, else at the top."""
+    """Put a refusal beside the fields it names, a refused lot's beside its quantity, else at the top."""
     for error in problem.extra.get("errors", []):
         error["where"] = FIELDS.get(error["where"], error["where"])
+    problem.extra.setdefault("where", f"quantity_{problem.extra.get('lot')}")
     blame(form, problem)
 
 

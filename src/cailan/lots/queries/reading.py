@@ -171,7 +171,9 @@ def stock(actor: Actor, *, text: str = "", cursor: str = "", limit: int | None =
     ).select_related("lot__product", "lot__maker", "lot__origin", "holder", "site")
     if text:
         rows = rows.filter(
-            Q(lot__code=key_of(text)) | Q(lot__product__names__key__contains=text.lower())
+            Q(lot__code=key_of(text))
+            | Q(lot__number__icontains=text)
+            | Q(lot__product__names__key__contains=text.lower())
         ).distinct()
     page = newest_first(rows, cursor=cursor, limit=limit)
     return Page(tuple(holding_facts(row) for row in page.items), page.next)
