@@ -1,4 +1,4 @@
-"""No input that fits or breaks the published OpenAPI document makes a server error."""
+"""No input that fits or breaks the published OpenAPI documents makes a server error."""
 
 import pytest
 import schemathesis
@@ -7,7 +7,7 @@ from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
 
-from cailan.config.api import api
+from cailan.config.api import api, epcis
 from cailan.config.wsgi import application
 
 pytestmark = [
@@ -15,8 +15,15 @@ pytestmark = [
     # The fuzzer does not read downloads to their end.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
-schema = schemathesis.openapi.from_dict(api.get_openapi_schema())
-schema.app = application
+rest, capture = (schemathesis.openapi.from_dict(one.get_openapi_schema()) for one in (api, epcis))
+rest.app = capture.app = application
+fuzzed = settings(
+    max_examples=20,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 
 
 @pytest.fixture(scope="module")
@@ -34,15 +41,19 @@ def token(django_db_setup, django_db_blocker):
         signal.connect(close_old_connections)
 
 
-@schema.parametrize()
-@settings(
-    max_examples=20,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
-def test_never_breaks(case, token):
+@rest.parametrize()
+@fuzzed
+def test_rest_never_breaks(case, token):
+    send(case, token)
+
+
+@capture.parametrize()
+@fuzzed
+def test_epcis_never_breaks(case, token):
+    send(case, token)
+
+
+def send(case, token):
     with transaction.atomic():
         response = case.call(headers={"Authorization": f"Bearer {token}"})
         transaction.set_rollback(True)
