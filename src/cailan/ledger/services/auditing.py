@@ -20,7 +20,7 @@ from cailan.ledger.rules.alterations import (
     entry_altered,
 )
 from cailan.ledger.rules.envelope import NotAnEntry, is_signed_by, key_id, leaf_hash, read
-from cailan.ledger.services.log_audit import COLUMNS, LogAudit, Progress
+from cailan.ledger.services.log_audit import CHUNK, COLUMNS, LogAudit, Progress
 from cailan.ledger.services.mirrors import compare, derived
 
 MOST_NAMED = 1_000
@@ -136,13 +136,10 @@ def _announcements() -> dict[str, dict[str, Any]]:
 
 def _waiting(report: Report, keys: dict[str, KnownKey], last_record: int) -> Iterator[Alteration]:
     """Check the records that have no place in the log yet: only their signatures hold them."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {COLUMNS} FROM ledger_record r WHERE r.id <= %s AND NOT EXISTS"  # noqa: S608 (our own words)
-            " (SELECT 1 FROM ledger_entry e WHERE e.record_id = r.id) ORDER BY r.id",
-            [last_record],
-        )
-        for row in cursor.fetchall():
+    after = 0
+    while rows := _without_place(after, last_record):
+        after = rows[-1][0]
+        for row in rows:
             report.waiting += 1
             record = StoredRecord.from_row(row)
             if leaf_hash(record.entry) == record.leaf:
@@ -151,6 +148,16 @@ def _waiting(report: Report, keys: dict[str, KnownKey], last_record: int) -> Ite
                 yield record.altered(Part.LEAF, "", leaf_hash(record.entry).hex(), record.leaf.hex())
             else:
                 yield entry_altered(record, record.leaf)
+
+
+def _without_place(after: int, last_record: int) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {COLUMNS} FROM ledger_record r WHERE r.id > %s AND r.id <= %s AND NOT EXISTS"  # noqa: S608 (our own words)
+            " (SELECT 1 FROM ledger_entry e WHERE e.record_id = r.id) ORDER BY r.id LIMIT %s",
+            [after, last_record, CHUNK],
+        )
+        return cursor.fetchall()  # type: ignore[no-any-return]
 
 
 def _is_whole(record: StoredRecord, keys: dict[str, KnownKey]) -> bool:

@@ -15,7 +15,7 @@ from cailan.lots.rules import sealed
 
 def rebuild_movements(event_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Rebuild the sealed payloads of movement events from lots_flow, lots_holding, lots_lot and epcis_event."""
-    bodies = epcis.bodies(event_ids)
+    bodies, owners = epcis.bodies(event_ids), epcis.owners(event_ids)
     flows: dict[str, list[sealed.SealedFlow]] = defaultdict(list)
     for flow in Flow.objects.filter(event_id__in=event_ids).select_related("target"):
         target = flow.target
@@ -34,6 +34,8 @@ def rebuild_movements(event_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
                 target.lot_id if target else None,
                 target.holder_id if target else None,
                 target.site_id if target else None,
+                target.container_id if target else None,
+                flow.recorder_id,
             )
         )
     lots: dict[str, list[sealed.SealedLot]] = defaultdict(list)
@@ -57,42 +59,51 @@ def rebuild_movements(event_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
             )
         )
     return {
-        event_id: sealed.payload(event_id, bodies.get(event_id, ""), flows[event_id], lots[event_id])
+        event_id: sealed.payload(
+            event_id, bodies.get(event_id, ""), owners.get(event_id, 0), flows[event_id], lots[event_id]
+        )
         for event_id in event_ids
     }
 
 
-def hold_payload(event_id: str, body: str, verb: str, reason: str, codes: Sequence[str]) -> dict[str, Any]:
-    """Return what is sealed of a hold or release."""
+def hold_payload(
+    event_id: str, body: str, verb: str, reason: str, codes: Sequence[str], party_id: int
+) -> dict[str, Any]:
+    """Return what is sealed of a hold or release, and which party says so."""
     return {
         "event_id": event_id,
         "event_sha256": sha256(body.encode()).hexdigest(),
         "verb": verb,
         "reason": reason,
         "lots": sorted(set(codes)),
+        "party": party_id,
     }
 
 
 def rebuild_holds(event_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Rebuild the sealed payloads of holds from lots_hold and epcis_event."""
-    rows = Hold.objects.filter(event_id__in=event_ids).values_list("event_id", "reason", "lot__code")
+    rows = Hold.objects.filter(event_id__in=event_ids).values_list(
+        "event_id", "reason", "placed_by_id", "lot__code"
+    )
     return _hold_payloads("hold", rows)
 
 
 def rebuild_releases(event_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Rebuild the sealed payloads of releases from lots_hold and epcis_event."""
     rows = Hold.objects.filter(release_event_id__in=event_ids)
-    return _hold_payloads("release", rows.values_list("release_event_id", "release_reason", "lot__code"))
+    return _hold_payloads(
+        "release", rows.values_list("release_event_id", "release_reason", "released_by_id", "lot__code")
+    )
 
 
-def _hold_payloads(verb: str, rows: Iterable[tuple[str, str, str]]) -> dict[str, dict[str, Any]]:
-    found: dict[str, tuple[str, list[str]]] = {}
-    for event_id, reason, code in rows:
-        found.setdefault(event_id, (reason, []))[1].append(code)
+def _hold_payloads(verb: str, rows: Iterable[tuple[str, str, int | None, str]]) -> dict[str, dict[str, Any]]:
+    found: dict[str, tuple[str, int, list[str]]] = {}
+    for event_id, reason, party_id, code in rows:
+        found.setdefault(event_id, (reason, party_id or 0, []))[2].append(code)
     bodies = epcis.bodies(found)
     return {
-        event_id: hold_payload(event_id, bodies.get(event_id, ""), verb, reason, codes)
-        for event_id, (reason, codes) in found.items()
+        event_id: hold_payload(event_id, bodies.get(event_id, ""), verb, reason, codes, party_id)
+        for event_id, (reason, party_id, codes) in found.items()
     }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class SealedFlow:
-    """One row of lots_flow with the target holding's lot, holder and site."""
+    """One row of lots_flow with the target holding's lot, holder, site and container."""
 
     id: int
     kind: str
@@ -26,6 +26,8 @@ class SealedFlow:
     lot: int | None
     holder: int | None
     site: int | None
+    container: int | None
+    recorder: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,15 @@ def instant(moment: datetime) -> str:
 
 
 def payload(
-    event_id: str, body: str, flows: Sequence[SealedFlow], lots: Sequence[SealedLot]
+    event_id: str, body: str, owner: int, flows: Sequence[SealedFlow], lots: Sequence[SealedLot]
 ) -> dict[str, Any]:
-    """Return the sealed payload of one event: the event by digest, its flows and new lots in full."""
+    """Return the sealed payload of one event: the event by digest, its flows and new lots in full.
+
+    `owner` is the party that recorded the event: of it alone a correction is taken.
+    """
     return {
         "event_id": event_id,
+        "owner": owner,
         "event_sha256": sha256(body.encode()).hexdigest(),
         "flows": [
             {
@@ -79,6 +85,8 @@ def payload(
                 "lot": flow.lot or 0,
                 "holder": flow.holder or 0,
                 "site": flow.site or 0,
+                "container": flow.container or 0,
+                "recorder": flow.recorder,
             }
             for flow in sorted(flows, key=lambda flow: flow.id)
         ],

@@ -125,6 +125,7 @@ def _record(
     things = [Thing(lot.uri, is_single=lot.kind in {"item", "logistic"}) for lot in lots]
     event = object_event(frame, "OBSERVE", things)
     [body] = epcis.record(actor, [epcis.NewEvent(event)], at=at)
-    payload = queries.hold_payload(frame.event_id, body, verb, reason, [lot.code for lot in lots])
+    codes = [lot.code for lot in lots]
+    payload = queries.hold_payload(frame.event_id, body, verb, reason, codes, actor.acting_party_id)
     ledger.append(actor, [Entry(f"lots.{verb}", frame.event_id, payload)], at=at)
     return frame.event_id

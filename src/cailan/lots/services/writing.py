@@ -210,7 +210,8 @@ def _seal(desk: Desk, bodies: Sequence[str], real: dict[int, int], flow_ids: Seq
             for index in range(fact.flows.start, fact.flows.stop)
         ]
         lots = [sealed_lot(real[lot_id], desk.new_lots[lot_id].values) for lot_id in fact.lots]
-        entries.append(Entry(f"lots.{fact.kind}", event_id, sealed.payload(event_id, body, flows, lots)))
+        payload = sealed.payload(event_id, body, desk.actor.acting_party_id, flows, lots)
+        entries.append(Entry(f"lots.{fact.kind}", event_id, payload))
     ledger.append(desk.actor, entries, at=desk.at)
 
 
@@ -230,6 +231,8 @@ def _sealed_flow(desk: Desk, pk: int, flow: Any, real: dict[int, int]) -> sealed
         real.get(target.lot_id or 0, target.lot_id) if target else None,
         target.holder_id if target else None,
         target.site_id if target else None,
+        real.get(target.container_id or 0, target.container_id) if target else None,
+        desk.actor.acting_party_id,
     )
 
 

@@ -362,6 +362,10 @@ class TestAudit:
             ("UPDATE lots_hold SET release_reason = 'other' WHERE released_at IS NOT NULL", "reason"),
             ("UPDATE epcis_event SET body = replace(body, 'accepting', 'accepted')", "event_sha256"),
             ("DELETE FROM lots_flow WHERE kind = 'retail'", "flows"),
+            ("UPDATE lots_flow SET recorder_id = (SELECT max(id) FROM parties_party)", "recorder"),
+            ("UPDATE lots_hold SET placed_by_id = (SELECT max(id) FROM parties_party)", "party"),
+            ("UPDATE epcis_event SET owner_id = (SELECT max(id) FROM parties_party)", "owner"),
+            ("UPDATE lots_holding SET container_id = lot_id", "container"),
         ],
     )
     def test_a_row_changed_by_hand_is_named(self, grower, stall, change, named):
