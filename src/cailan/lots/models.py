@@ -2,9 +2,10 @@
 
 from typing import ClassVar
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 
 class Lot(models.Model):
@@ -44,7 +45,9 @@ class Lot(models.Model):
             models.Index(fields=["product", "number"], name="lot_by_product_number"),
             models.Index(fields=["gtin", "number"], name="lot_by_gtin"),
             models.Index(fields=["event_id"], name="lot_by_event"),
-            GinIndex(fields=["number"], opclasses=["gin_trgm_ops"], name="lot_number_trgm"),
+            GinIndex(
+                OpClass(Upper("number"), name="gin_trgm_ops"), name="lot_number_trgm"
+            ),  # as icontains asks
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from django.db.models import Count, Q, Sum
 from cailan.kernel.access import Actor, Permission
 from cailan.kernel.problems import NotFound
 from cailan.lots.models import Flow, Holding, Lot
-from cailan.lots.queries.reading import HoldingFacts, LotFacts, facts, holding_facts, key_of, visible
+from cailan.lots.queries.reading import HoldingFacts, LotFacts, facts, holding_facts, key_of, listed, visible
 
 MOST = 20
 
@@ -96,7 +96,7 @@ class AreaNumbers:
 
 def area_numbers(actor: Actor, since: datetime) -> AreaNumbers:
     """Count the lots that an overseer may see."""
-    rows = visible(actor)
+    rows = listed(actor)
     counted = rows.aggregate(
         lots=Count("id"),
         made=Count("id", filter=Q(made_at__gte=since)),

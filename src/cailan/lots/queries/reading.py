@@ -18,6 +18,9 @@ from cailan.kernel.paging import Page, newest_first
 from cailan.kernel.problems import NotFound
 from cailan.lots.models import Hold, Holding, Lot
 from cailan.parties.rules.naming import shown_name
+from cailan.products import queries as products
+
+_DISTRICT = 6  # digits of a district's code (GB/T 2260)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +95,51 @@ def key_of(text: str) -> str:
 
 def visible(actor: Actor) -> "QuerySet[Lot]":
     """Return the lots an actor may see: made, held or made known by its party, or within its area or market."""
-    rows = Lot.objects.all()
-    if actor.sees_everything or actor.party_kind == "operator":
-        return rows
-    if actor.party_id is None:
-        return rows.none()
+    if _sees_all(actor):
+        return Lot.objects.all()
+    made, had = _ways_to_see(actor)
     holdings = Holding.objects.filter(lot=OuterRef("pk"))
+    seen: Any = made
+    for way in had:
+        seen |= Exists(holdings.filter(way))
+    return Lot.objects.filter(seen) if seen else Lot.objects.none()
+
+
+def listed(actor: Actor) -> "QuerySet[Lot]":
+    """Return the same lots for lists: of whoever sees few of all, at the cost of those few.
+
+    A union lets each way to see a lot use its index, but gathers all of them first: too many for a whole city.
+    """
+    made, had = _ways_to_see(actor)
+    is_wide = actor.party_kind == "regulator" and len(actor.region_prefix) < _DISTRICT
+    if _sees_all(actor) or is_wide or not made:
+        return visible(actor)
+    ours = Holding.objects.filter(lot__isnull=False).values("lot_id")
+    arms = [ours.filter(way) for way in had]
+    return Lot.objects.filter(pk__in=Lot.objects.filter(made).values("pk").union(*arms))
+
+
+def _sees_all(actor: Actor) -> bool:
+    return actor.sees_everything or actor.party_kind == "operator"
+
+
+def _ways_to_see(actor: Actor) -> tuple[Q, list[Q]]:
+    """Return what lets an actor see a lot: of the lot itself, and of any holding of it."""
+    if actor.party_id is None:
+        return Q(), []
     if actor.party_kind == "regulator":
+        if not actor.region:
+            return Q(), []
         prefix = actor.region_prefix
-        area = (
-            Q(region__code__startswith=prefix)
-            | Q(maker__region__code__startswith=prefix)
-            | Exists(holdings.filter(holder__region__code__startswith=prefix))
-        )
-        return rows.filter(area) if actor.region else rows.none()
-    own: Any = Q(maker_id=actor.party_id) | Exists(holdings.filter(holder_id=actor.party_id))
-    own |= Exists(holdings.filter(inflows__recorder_id=actor.party_id))  # captured from documents of others
+        made = Q(region__code__startswith=prefix) | Q(maker__region__code__startswith=prefix)
+        return made, [Q(holder__region__code__startswith=prefix)]
+    had = [
+        Q(holder_id=actor.party_id),
+        Q(inflows__recorder_id=actor.party_id),
+    ]  # held, or captured from documents
     if actor.party_kind == "market":
-        own |= Exists(holdings.filter(holder__market_id=actor.party_id))
-    return rows.filter(own)
+        had.append(Q(holder__market_id=actor.party_id))
+    return Q(maker_id=actor.party_id), had
 
 
 def _with_names(rows: "QuerySet[Lot]") -> "QuerySet[Lot]":
@@ -145,17 +174,17 @@ def list_lots(
     limit: int | None = None,
 ) -> Page[LotFacts]:
     """List the lots an actor may see, newest first, by number, code or product name."""
-    rows = _with_names(visible(actor))
+    rows = _with_names(listed(actor))
     if text:
         key = key_of(text)
         rows = rows.filter(
             Q(code=key)
             | Q(uri=key)
             | Q(number__icontains=text)
-            | Q(product__names__key__contains=text.lower())
-        ).distinct()
+            | Q(product_id__in=products.matching(actor, text=text))
+        )
     if category:
-        rows = rows.filter(Q(product__category_id=category) | Q(product__category__parent_id=category))
+        rows = rows.filter(product_id__in=products.matching(actor, category=category))
     if is_held is not None:
         rows = rows.filter(is_held=is_held)
     page = newest_first(rows, cursor=cursor, limit=limit)
@@ -173,8 +202,8 @@ def stock(actor: Actor, *, text: str = "", cursor: str = "", limit: int | None =
         rows = rows.filter(
             Q(lot__code=key_of(text))
             | Q(lot__number__icontains=text)
-            | Q(lot__product__names__key__contains=text.lower())
-        ).distinct()
+            | Q(lot__product_id__in=products.matching(actor, text=text))
+        )
     page = newest_first(rows, cursor=cursor, limit=limit)
     return Page(tuple(holding_facts(row) for row in page.items), page.next)
 

@@ -194,7 +194,8 @@ def _receive(desk: Desk, request: Receive) -> dict[str, Any]:
         target_party=desk.party_uri(ours),
     )
     event = build.object_event(frame, "OBSERVE", [desk.thing(lot, quantity)])
-    return event | {"cailan:described": ilmd(values)}  # ilmd is for events that begin goods (EPCIS 2.0, 7.4.2)
+    event["cailan:described"] = ilmd(values)  # ilmd is for events that begin goods (EPCIS 2.0, 7.4.2)
+    return event
 
 
 def _transfer(desk: Desk, request: Transfer) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from cailan.products.queries.catalogue import (
     list_categories,
     list_products,
     main_products,
+    matching,
     resolve_names,
 )
 from cailan.products.queries.disclosing import may_read_sealed, seal_of
@@ -19,6 +20,7 @@ __all__ = [
     "list_categories",
     "list_products",
     "main_products",
+    "matching",
     "may_read_sealed",
     "resolve_names",
     "seal_of",

@@ -126,6 +126,21 @@ def list_products(
     return Page(tuple(map(to_facts, page.items)), page.next)
 
 
+def matching(actor: Actor, *, text: str = "", category: str = "") -> frozenset[int]:  # noqa: ARG001
+    """Return the products with the text in one of their names, or in a branch of the catalogue.
+
+    Parties' own ones too: for lists of goods, whose names everybody reads who sees the goods.
+    """
+    rows = Product.objects.all()
+    if category:
+        rows = rows.filter(category_id__in=_branch(category))
+    if text:
+        key = key_of(text)
+        named = ProductName.objects.filter(product_id=OuterRef("pk"), key__contains=key)
+        rows = rows.filter(Exists(named)) if key else rows.none()
+    return frozenset(rows.values_list("pk", flat=True))
+
+
 def get_product(actor: Actor, slug: str) -> ProductFile:
     """Return one product with all its names and the branch it stands in."""
     row = Product.objects.filter(library_of(actor.party_id), slug=slug).select_related("category").first()
