@@ -184,7 +184,8 @@ class Panel {
     this.element.hidden = false;
     const failed = Object.values(states).includes("fail");
     for (const [step, state] of Object.entries(states)) this.mark(step, state);
-    this.part("[data-sentence]").textContent = this.part("[data-result]").dataset[failed ? "fail" : "pass"] ?? "";
+    const outcome = failed ? "fail" : states.payload === "skip" ? "sealed" : "pass";
+    this.part("[data-sentence]").textContent = this.part("[data-result]").dataset[outcome] ?? "";
     this.part("[data-where]").textContent = this.part("[data-where]").dataset.browser ?? "";
     this.part("[data-notice]").hidden = true;
     this.element.dataset.outcome = failed ? "fail" : "pass";

@@ -57,6 +57,11 @@ class Verdict:
     def holds(self) -> bool:
         return all(one.holds is not False for one in self.findings)
 
+    @property
+    def covers_content(self) -> bool:
+        """Say whether the content itself was there to be compared with its seal."""
+        return all(one.holds is not None for one in self.findings)
+
 
 def name_signers(namer: Namer) -> None:
     """Let the context of parties say their public names (from its app's `ready`)."""
