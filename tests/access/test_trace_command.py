@@ -27,7 +27,7 @@ def test_prints_the_tree_back_and_forward(world):
 
     assert status == 0
     back, forward = out.split("Forward")
-    assert "绿源基地 · 菜心 · 7-1120" in back
+    assert "绿源基地 · choysum · 7-1120" in back
     assert "100 kg" in back
     assert "nobody took it over yet" in forward
 
@@ -55,6 +55,13 @@ def test_leaves_with_one_for_an_unknown_code(db):
 
     assert (status, out) == (1, "")
     assert "NOPE" in err
+
+
+def test_takes_any_bytes_of_a_terminal(db):
+    status, out, err = run("a\udcff\ud800")
+
+    assert (status, out) == (1, "")
+    assert "a??" in err
 
 
 def test_refuses_wrong_use(db):

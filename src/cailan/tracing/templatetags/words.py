@@ -71,8 +71,10 @@ REASONS: dict[str, Any] = {
     "trimmed": _("Trimmings and evaporation"),
     "destroyed": _("Destroyed by order"),
     "sampled": _("Taken as sample"),
+    "not covered by earlier records": _("Not covered by earlier records"),
 }
 
+_DECLARED_WRONG = "declared wrong: "  # then the reason of the error declaration (EPCIS 2.0, 7.4.1)
 _STATED = re.compile(r"stated as ([0-9.]+) (\S+)")  # of a unit that the lot's cannot be counted in
 
 
@@ -141,6 +143,8 @@ def reason_word(reason: str) -> str:
     """Print a reason; what its recorder wrote in his own words stays as it is."""
     if stated := _STATED.fullmatch(reason):
         return gettext("stated as %(amount)s %(unit)s") % {"amount": stated[1], "unit": unit_word(stated[2])}
+    if reason.startswith(_DECLARED_WRONG):
+        return gettext("Declared wrong: %(reason)s") % {"reason": reason.removeprefix(_DECLARED_WRONG)}
     return str(REASONS.get(reason, reason))
 
 

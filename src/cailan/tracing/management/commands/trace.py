@@ -30,12 +30,13 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print JSON for machines")
 
     def handle(self, *args: object, **options: Any) -> None:
+        code = options["code"].encode(errors="replace").decode()[:300]  # a terminal may hand over any bytes
         try:
-            trace = queries.trace(SYSTEM, options["code"][:300])
+            trace = queries.trace(SYSTEM, code)
         except NotFound:
             self.stderr.write(
                 _("No lot has the code %(code)s here. Check it, or import the document that names it.")
-                % {"code": options["code"][:80]}
+                % {"code": code[:80]}
             )
             sys.exit(UNKNOWN)
         if options["json"]:
