@@ -13,4 +13,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         regions, catalogue = parties.load_regions(), products.load_catalogue()
-        self.stdout.write(f"{regions} regions, {catalogue} products")
+        if options["verbosity"]:
+            self.stdout.write(f"{regions} regions, {catalogue} products")
