@@ -157,6 +157,22 @@ class TestBodies:
         assert answer.status_code == HTTPStatus.BAD_REQUEST
 
 
+class TestForms:
+    @pytest.mark.parametrize("address", ["/register/base", "/register/individual", "/organisation/new-place"])
+    def test_refuse_nul_in_each_field(self, world, address):
+        form = {"name": "某", "region": "440118", "kind": "warehouse", "address": "某"}
+        for field in form:
+            answer = world.clients["owner"].post(address, form | {field: "a\x00b"})
+            assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY, field
+
+    @pytest.mark.parametrize("address", ["/account/sign-in", "/account/password", "/import"])
+    def test_say_by_their_status_that_nothing_was_done(self, world, address):
+        assert (
+            world.clients["owner"].post(address, {"csrfmiddlewaretoken": "x"}).status_code
+            == HTTPStatus.UNPROCESSABLE_ENTITY
+        )
+
+
 class TestDoors:
     def test_an_unknown_address_is_a_problem(self, device):
         answer = device.get(f"{API}/nothing")

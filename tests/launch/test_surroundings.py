@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cailan.config import cli
 from cailan.config.launch import up
 from cailan.config.launch.home import Home
 from cailan.config.launch.problems import LaunchProblem
@@ -75,3 +76,12 @@ def test_a_home_that_cannot_be_made_is_a_sentence(tmp_path):
 
     with pytest.raises(LaunchProblem, match="another CAILAN_HOME"):
         Home(tmp_path / "file" / "home").prepare()
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "99999999", "-1", "abc", "8" * 5000, "٨٠"])
+def test_a_port_that_is_none_is_wrong_use(port, capsys):
+    with pytest.raises(SystemExit) as left:
+        cli.main(["up", f"--port={port}"])
+
+    assert left.value.code == 2
+    assert "from 1 to 65535" in capsys.readouterr().err

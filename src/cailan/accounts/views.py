@@ -105,8 +105,9 @@ def sign_in(request: ActorRequest) -> HttpResponse:
         for line in demo.read_text(encoding="utf-8").splitlines():
             label, username, password = line.split("\t")
             accounts.append({"label": label, "username": username, "password": password})
+    status = problem.status if problem else 422 if form.errors else 200
     context = {"form": form, "problem": problem, "next": _next(request), "demo_accounts": accounts}
-    return render_page(request, "accounts/sign_in.html", context, status=problem.status if problem else 200)
+    return render_page(request, "accounts/sign_in.html", context, status=status)
 
 
 def _begin_session(request: HttpRequest, user: User, now: datetime) -> None:
@@ -154,4 +155,5 @@ def password(request: ActorRequest) -> HttpResponse:
             request.session["must_change_password"] = False
             return redirect("/")
     forced = bool(request.session.get("must_change_password"))
-    return render_page(request, "accounts/password.html", {"form": form, "is_forced": forced})
+    context = {"form": form, "is_forced": forced}
+    return render_page(request, "accounts/password.html", context, status=422 if form.errors else 200)

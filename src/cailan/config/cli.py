@@ -72,10 +72,17 @@ def _wish(arguments: list[str]) -> Wish:
         "--host", default=os.environ.get("CAILAN_HOST", "127.0.0.1"), help="default: %(default)s"
     )
     parser.add_argument(
-        "--port", type=int, default=os.environ.get("CAILAN_PORT", "8000"), help="default: %(default)s"
+        "--port", type=_port, default=os.environ.get("CAILAN_PORT", "8000"), help="default: %(default)s"
     )
     parsed = parser.parse_args(arguments)
     return Wish(parsed.host, parsed.port, parsed.demo)
+
+
+def _port(text: str) -> int:
+    """Read a port: glibc would cut 99999 down to another number without a word."""
+    if not (text.isascii() and text.isdecimal() and 0 < int(text[:6]) < 1 << 16):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: choose a number from 1 to 65535")
+    return int(text)
 
 
 def _manage(arguments: list[str]) -> None:

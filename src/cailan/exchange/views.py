@@ -44,7 +44,8 @@ def imports(request: ActorRequest) -> HttpResponse:
         "page": page,
         "next": f"?{urlencode({'cursor': page.next})}" if page.next else "",
     }
-    return render_page(request, "exchange/imports.html", context, status=problem.status if problem else 200)
+    status = problem.status if problem else 422 if form.errors else 200
+    return render_page(request, "exchange/imports.html", context, status=status)
 
 
 def _try(request: ActorRequest, job_id: int, size: int, now: datetime) -> None:

@@ -33,6 +33,8 @@ def region_name(code: str, language: str = "") -> str:
 
 def region_path(code: str) -> tuple[RegionFacts, ...]:
     """Return a region with all above it, the province first; the country itself is left out."""
+    if not code.isalnum():  # whatever a form sent comes here to be shown again
+        return ()
     found = Region.objects.select_related("parent__parent__parent").filter(pk=code).first()
     path: list[RegionFacts] = []
     while found is not None and found.pk != ROOT and len(path) < _DEPTH:
