@@ -5,7 +5,7 @@ from collections.abc import Collection
 from cailan.accounts import queries as accounts
 from cailan.kernel.access import Actor
 from cailan.ledger import queries as ledger
-from cailan.parties.models import Party, Site
+from cailan.parties.models import Counterparty, Party, Site
 from cailan.parties.queries.integrity import API_KEY, ENTRY, MEMBER, entry_subject, member_subject
 from cailan.parties.queries.reading import oversees
 from cailan.parties.rules.facts import SiteFacts
@@ -24,7 +24,8 @@ def seals_of_entries(actor: Actor, party_ids: Collection[int]) -> dict[int, ledg
     if not party_ids:
         return {}
     uri = Party.objects.values_list("uri", flat=True).get(pk=actor.acting_party_id)
-    subjects = {entry_subject(uri, party_id): party_id for party_id in party_ids}
+    entries = Counterparty.objects.filter(owner_id=actor.acting_party_id, party_id__in=party_ids)
+    subjects = {entry_subject(uri, pk): party_id for pk, party_id in entries.values_list("pk", "party_id")}
     return {subjects[name]: seal for name, seal in ledger.latest_seals(actor, list(subjects)).items()}
 
 

@@ -8,7 +8,7 @@ from cailan.accounts import queries as accounts
 from cailan.parties.models import Counterparty, Party, Site
 from cailan.parties.rules.sealed import fingerprint, hidden, instant, is_public
 
-MEMBER, ENTRY = "#user-", "#party-"
+MEMBER, ENTRY = "#user-", "#entry-"
 API_KEY = "api_key:"
 
 
@@ -91,17 +91,18 @@ def rebuild_members(subjects: Sequence[str]) -> dict[str, dict[str, Any]]:
     }
 
 
-def entry_subject(owner_uri: str, party_id: int) -> str:
-    return f"{owner_uri}{ENTRY}{party_id}"
+def entry_subject(owner_uri: str, entry_id: int) -> str:
+    """Name an entry of a book in the log, which anybody reads: not by the party that one deals with."""
+    return f"{owner_uri}{ENTRY}{entry_id}"
 
 
 def rebuild_entries(subjects: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Return entries of books, each by its owner's URI and the other party's number."""
+    """Return entries of books, each by its owner's URI and its own number."""
     rows = Counterparty.objects.filter(
-        owner__uri__in=_uris(subjects, ENTRY), party_id__in=_numbers(subjects, ENTRY)
+        owner__uri__in=_uris(subjects, ENTRY), pk__in=_numbers(subjects, ENTRY)
     ).select_related("owner")
     return {
-        entry_subject(row.owner.uri, row.party_id): {
+        entry_subject(row.owner.uri, row.pk): {
             "owner": row.owner_id,
             "party": row.party_id,
             "is_supplier": row.is_supplier,

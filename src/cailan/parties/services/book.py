@@ -57,7 +57,7 @@ def add_counterparty(
     party_id = _subject(actor, owner_id, name, found, at)
     if party_id == owner_id:
         raise InvalidInput(errors=[{"where": "id_number", "what": _("This is your own number.")}])
-    _keep_entry(
+    entry_id = _keep_entry(
         owner_id,
         party_id,
         {
@@ -73,7 +73,7 @@ def add_counterparty(
     )
     audit.record(actor, "parties.counterparty.kept", f"party:{party_id}")
     owner_uri = Party.objects.values_list("uri", flat=True).get(pk=owner_id)
-    seal_entry(actor, owner_uri, party_id, at=at)
+    seal_entry(actor, owner_uri, entry_id, at=at)
     return party_id
 
 
@@ -108,7 +108,7 @@ def _subject(actor: Actor, owner_id: int, name: str, found: Identity | None, at:
 
 def _keep_entry(
     owner_id: int, party_id: int, fields: dict[str, str], *, is_supplier: bool, is_customer: bool
-) -> None:
+) -> int:
     entry = Counterparty.objects.select_for_update().filter(
         owner_id=owner_id, party_id=party_id
     ).first() or Counterparty(owner_id=owner_id, party_id=party_id)
@@ -117,3 +117,4 @@ def _keep_entry(
     entry.is_supplier |= is_supplier
     entry.is_customer |= is_customer
     entry.save()
+    return entry.pk

@@ -34,8 +34,8 @@ def seal_member(actor: Actor, party_uri: str, user_id: int, *, at: datetime) -> 
     _seal(actor, ROLE, [integrity.member_subject(party_uri, user_id)], integrity.rebuild_members, at)
 
 
-def seal_entry(actor: Actor, owner_uri: str, party_id: int, *, at: datetime) -> None:
-    _seal(actor, ENTRY, [integrity.entry_subject(owner_uri, party_id)], integrity.rebuild_entries, at)
+def seal_entry(actor: Actor, owner_uri: str, entry_id: int, *, at: datetime) -> None:
+    _seal(actor, ENTRY, [integrity.entry_subject(owner_uri, entry_id)], integrity.rebuild_entries, at)
 
 
 def seal_api_key(actor: Actor, kind: str, prefix: str, at: datetime) -> None:

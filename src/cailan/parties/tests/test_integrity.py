@@ -15,7 +15,7 @@ from cailan.ledger import queries as seals
 from cailan.ledger import services as ledger
 from cailan.ledger.models import Record
 from cailan.parties import services
-from cailan.parties.models import Party
+from cailan.parties.models import Counterparty, Party
 from cailan.parties.rules.facts import ExternalSiteSpec, ExternalSpec
 from cailan.parties.tests.factories import (
     AT,
@@ -189,6 +189,15 @@ class TestDiscretion:
         for secret in ("王小明", "李主任", "李四", "13800005678", "02080000000", "13700001111", "仙村镇1号"):
             assert secret not in sealed
         assert "仙村菜场" in sealed
+
+    def test_the_log_does_not_say_whom_a_party_deals_with(self):
+        one = make_party("base")
+        known = services.add_counterparty(make_actor(one), name="衡阳某合作社", is_supplier=True, at=AT)
+
+        sealed = Record.objects.get(kind="parties.counterparty_kept")
+
+        entry = Counterparty.objects.get(owner=one, party_id=known)
+        assert sealed.subject == f"{one.uri}#entry-{entry.pk}"
 
     def test_the_same_value_of_two_rows_looks_different(self):
         for _ in range(2):
