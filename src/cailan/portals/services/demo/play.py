@@ -1,6 +1,6 @@
 """Set the stage and play: register, approve, then a week of trade with its real troubles."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -22,13 +22,14 @@ from cailan.portals.services.demo.cast import (
     business_number,
     owner_number,
 )
-from cailan.portals.services.demo.week import Week
+from cailan.portals.services.demo.week import SHANGHAI, Week
 
 
 def load_demo(actor: Actor, *, at: datetime) -> bool:
     """Play the demonstration once, wholly or not at all; return False where it stands already."""
     if account_services.account_exists(actor, username="operator"):
         return False
+    at = last_noon(at)
     with transaction.atomic(), override("zh-hans"):
         actors, places = _stage(actor, at)
         _introduce(actors, at)
@@ -37,6 +38,12 @@ def load_demo(actor: Actor, *, at: datetime) -> bool:
         pass
     _announce()
     return True
+
+
+def last_noon(at: datetime) -> datetime:
+    """Return the last noon in Shanghai: the stalls are open, the night's trade is booked, whatever the clock says."""
+    noon = at.astimezone(SHANGHAI).replace(hour=12, minute=0, second=0, microsecond=0)
+    return noon if noon <= at else noon - timedelta(days=1)
 
 
 def _stage(actor: Actor, at: datetime) -> tuple[dict[str, Actor], dict[str, list[int]]]:
