@@ -26,7 +26,7 @@ LONGEST_TEMPLATE = 120
 # Written so that no pattern matches itself.
 FORBIDDEN = re.compile(
     r"pypi[.]org|pythonhosted[.]org|npmjs[.](org|com)|npmmirror[.]com"
-    r"|/w[o]rk/(main|shared)|[.][.]/shared/(?!data)|/root/\w"
+    r"|/w[o]rk/(main|shared)|[.][.]/shared/(?!data)|/r[o]ot/\w"
 )
 DEPENDENCY = re.compile(r"^[A-Za-z0-9._-]+")
 
