@@ -112,7 +112,6 @@ def test_the_same_page_sent_again_books_once(visit):
     assert in_stock(grower, code) == "30kg"
 
 
-@pytest.mark.requirement("S3-4.2.4-3")
 def test_from_the_alert_to_everybody_who_has_it_takes_two_clicks(visit, product):
     held = product.code_of("7B-")
     district = visit("district")
