@@ -1,7 +1,14 @@
 """Who gets what from every door: one row an operation or page, one column a caller.
 
 Not visible is 404, visible but not allowed is 403, nobody at all is 401 for machines and the sign-in for people.
+Rows of later contexts stand in `tests/access/doors`, one module a context.
 """
+
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from tests.access import doors
 
 ROLES = ("owner", "partner", "stranger", "regulator", "far_regulator", "market", "device", "public")
 
@@ -205,3 +212,18 @@ PARAMETERS = {
     "number": "number",
     "place": "tile",
 }
+
+_MODULES: list[Any] = [import_module(f"tests.access.doors.{one.name}") for one in iter_modules(doors.__path__)]
+for _one in _MODULES:
+    OPERATIONS += getattr(_one, "OPERATIONS", "")
+    PAGES += getattr(_one, "PAGES", "")
+    BODIES |= getattr(_one, "BODIES", {})
+    QUERIES |= getattr(_one, "QUERIES", {})
+    PARAMETERS |= getattr(_one, "PARAMETERS", {})
+
+
+def extend(world: Any) -> None:
+    """Let each module add what its addresses name to the world."""
+    for one in _MODULES:
+        if hasattr(one, "extend"):
+            one.extend(world)

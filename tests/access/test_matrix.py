@@ -23,6 +23,7 @@ def rows(table):
 
 
 def facts_of(world):
+    matrix.extend(world)
     facts = dict(world.facts) | brought_in(world.clients["device"])
     return facts | {
         "lot": facts["lot"].code,

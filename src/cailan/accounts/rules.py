@@ -30,15 +30,20 @@ class Role(StrEnum):
 
 READING = frozenset({"lot:read", "party:read", "event:read"})
 WORKING = READING | {"lot:create", "lot:move", "document:add", "event:capture", "import:run"}
-OWNING = WORKING | {"lot:hold", "party:manage", "account:manage", "api_key:manage"}
+OWNING = WORKING | {"lot:hold", "money:read", "party:manage", "account:manage", "api_key:manage"}
+FARMING_KINDS = frozenset({"base", "individual"})
+FARMING = frozenset({"farm:record", "test:record"})  # its own self-tests, not a laboratory's reports
 BY_KIND: dict[str, dict[Role, frozenset[str]]] = {
     "regulator": {
-        Role.OWNER: READING | {"lot:hold", "party:approve", "account:manage", "document:add", "audit:read"},
-        Role.OFFICER: READING | {"lot:hold", "party:approve", "document:add"},
+        Role.OWNER: READING
+        | {"lot:hold", "party:approve", "account:manage", "document:add", "audit:read"}
+        | {"alert:read", "recall:manage", "limit:manage"},
+        Role.OFFICER: READING | {"lot:hold", "party:approve", "document:add", "alert:read", "recall:manage"},
         Role.AUDITOR: READING | {"audit:read"},
     },
     "operator": {
-        Role.OWNER: READING | {"party:approve", "party:manage", "account:manage", "api_key:manage"},
+        Role.OWNER: READING
+        | {"party:approve", "party:manage", "account:manage", "api_key:manage", "limit:manage"},
         Role.AUDITOR: READING | {"audit:read"},
     },
     "technical": {
@@ -47,12 +52,14 @@ BY_KIND: dict[str, dict[Role, frozenset[str]]] = {
     },
     "lab": {
         Role.OWNER: READING
-        | {"document:add", "lot:hold", "party:manage", "account:manage", "api_key:manage"},
-        Role.CLERK: READING | {"document:add"},
+        | {"document:add", "lot:hold", "party:manage", "account:manage", "api_key:manage"}
+        | {"alert:read", "test:record", "test:sign"},
+        Role.CLERK: READING | {"document:add", "test:record"},
     },
     "market": {
-        Role.OWNER: READING | {"party:approve", "party:manage", "account:manage", "lot:hold", "document:add"},
-        Role.CLERK: READING | {"document:add"},
+        Role.OWNER: READING
+        | {"party:approve", "party:manage", "account:manage", "lot:hold", "document:add", "alert:read"},
+        Role.CLERK: READING | {"document:add", "alert:read"},
     },
 }
 BY_ROLE: dict[Role, frozenset[str]] = {
@@ -70,7 +77,9 @@ def permissions_for(party_kind: str, role: str) -> frozenset[str]:
     except ValueError:
         return frozenset()
     table = BY_KIND.get(party_kind, BY_ROLE)
-    return table.get(known, READING if known is Role.MACHINE else frozenset())
+    granted = table.get(known, READING if known is Role.MACHINE else frozenset())
+    is_farming = party_kind in FARMING_KINDS and "lot:create" in granted
+    return granted | FARMING if is_farming else granted
 
 
 def why_password_refused(password: str, *, is_privileged: bool, username: str) -> str | None:

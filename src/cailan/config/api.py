@@ -26,7 +26,22 @@ from cailan.kernel.access import Actor, ActorRequest
 from cailan.kernel.pages import problem_json, public
 from cailan.kernel.problems import Busy, InvalidInput, NotAllowed, NotFound, NotSignedIn, Problem, TooLarge
 
-CONTEXTS = ("accounts", "parties", "products", "documents", "lots", "tracing", "ledger", "exchange")
+CONTEXTS = (
+    "accounts",
+    "parties",
+    "products",
+    "documents",
+    "lots",
+    "tracing",
+    "labels",
+    "production",
+    "quality",
+    "trade",
+    "supervision",
+    "consumers",
+    "ledger",
+    "exchange",
+)
 DESCRIPTION = """Everything that the pages do, for machines.
 
 Send your key as `Authorization: Bearer ck_….`; the owner of an organisation makes keys under its account.

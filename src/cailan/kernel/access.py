@@ -17,19 +17,26 @@ class Permission(StrEnum):
     """`resource:action`, alphabetised; mapped to roles in `accounts.rules`."""
 
     ACCOUNT_MANAGE = "account:manage"
+    ALERT_READ = "alert:read"
     API_KEY_MANAGE = "api_key:manage"
     AUDIT_READ = "audit:read"
     DOCUMENT_ADD = "document:add"
     EVENT_CAPTURE = "event:capture"
     EVENT_READ = "event:read"
+    FARM_RECORD = "farm:record"
     IMPORT_RUN = "import:run"
+    LIMIT_MANAGE = "limit:manage"
     LOT_CREATE = "lot:create"
     LOT_HOLD = "lot:hold"
     LOT_MOVE = "lot:move"
     LOT_READ = "lot:read"
+    MONEY_READ = "money:read"
     PARTY_APPROVE = "party:approve"
     PARTY_MANAGE = "party:manage"
     PARTY_READ = "party:read"
+    RECALL_MANAGE = "recall:manage"
+    TEST_RECORD = "test:record"
+    TEST_SIGN = "test:sign"
 
 
 @dataclass(frozen=True, slots=True)
