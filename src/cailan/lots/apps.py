@@ -10,11 +10,24 @@ class LotsConfig(AppConfig):
         from cailan.ledger.queries import disclose
         from cailan.lots import queries
 
-        movements = ("create", "receive", "transfer", "transform", "retail", "lose", "adjust", "follow")
+        movements = (
+            "create",
+            "receive",
+            "transfer",
+            "dispatch",
+            "accept",
+            "take_back",
+            "transform",
+            "retail",
+            "lose",
+            "adjust",
+            "follow",
+        )
         for verb in movements:
             ledger.mirror(f"lots.{verb}", queries.rebuild_movements)
         ledger.mirror("lots.hold", queries.rebuild_holds)
         ledger.mirror("lots.release", queries.rebuild_releases)
-        for verb in (*movements, "hold", "release"):
+        ledger.mirror("lots.clear", queries.rebuild_clearings)
+        for verb in (*movements, "hold", "release", "clear"):
             disclose(f"lots.{verb}", queries.may_read_sealed)
         ledger.watch(lambda: tuple(queries.misstated()))

@@ -69,6 +69,15 @@ class Holding(models.Model):
     )  # in the lot's unit; null: not stated
     remaining_quantity = models.DecimalField(max_digits=18, decimal_places=6, null=True)
     acquired_at = models.DateTimeField()
+    is_in_transit = models.BooleanField(default=False)
+    consignee = models.ForeignKey(
+        "parties.Party", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )  # whom goods in transit are for; null: whoever shows the paper first
+    awaits = models.CharField(
+        max_length=20, blank=True
+    )  # rules.requests.Awaits: no way on before it is passed
+    cleared_at = models.DateTimeField(null=True)
+    cleared_event_id = models.CharField(max_length=300, blank=True, db_collation="C")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -93,6 +102,12 @@ class Holding(models.Model):
                 fields=["container"], name="holding_in_container", condition=Q(container__isnull=False)
             ),
             models.Index(fields=["process"], name="holding_by_process", condition=~Q(process="")),
+            models.Index(
+                fields=["consignee", "-id"], name="holding_on_its_way", condition=Q(is_in_transit=True)
+            ),
+            models.Index(
+                fields=["cleared_event_id"], name="holding_by_clearing", condition=~Q(cleared_event_id="")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -159,6 +174,22 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return f"hold on {self.lot_id}"
+
+
+class Sight(models.Model):
+    """A party that was shown a lot which it neither made nor held: its laboratory, whom a recall reaches."""
+
+    lot = models.ForeignKey(Lot, on_delete=models.CASCADE, related_name="sights")
+    party = models.ForeignKey("parties.Party", on_delete=models.PROTECT, related_name="+", db_index=False)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["party", "lot"], name="sight_once_per_party"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lot_id} shown to {self.party_id}"
 
 
 class ClientRequest(models.Model):

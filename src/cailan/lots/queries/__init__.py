@@ -14,8 +14,10 @@ from cailan.lots.queries.finding import (
 )
 from cailan.lots.queries.graph import Graph, GraphEdge, GraphNode, moving, starts_of, walk
 from cailan.lots.queries.integrity import (
+    clearing_payload,
     hold_payload,
     misstated,
+    rebuild_clearings,
     rebuild_holds,
     rebuild_movements,
     rebuild_releases,
@@ -28,7 +30,9 @@ from cailan.lots.queries.reading import (
     facts_of,
     find_public,
     get_lot,
+    holding_facts_of,
     holds_on,
+    in_transit,
     key_of,
     known_uris,
     list_lots,
@@ -36,8 +40,9 @@ from cailan.lots.queries.reading import (
     stock,
     visible_ids,
     visible_uris,
+    waiting,
 )
-from cailan.lots.queries.references import complete
+from cailan.lots.queries.references import arrival_wait, complete
 
 __all__ = [
     "AreaNumbers",
@@ -49,13 +54,17 @@ __all__ = [
     "LotFacts",
     "Numbers",
     "area_numbers",
+    "arrival_wait",
+    "clearing_payload",
     "complete",
     "facts_of",
     "find_public",
     "get_holding",
     "get_lot",
     "hold_payload",
+    "holding_facts_of",
     "holds_on",
+    "in_transit",
     "key_of",
     "known_uris",
     "list_lots",
@@ -65,6 +74,7 @@ __all__ = [
     "misstated",
     "moving",
     "numbers",
+    "rebuild_clearings",
     "rebuild_holds",
     "rebuild_movements",
     "rebuild_releases",
@@ -76,5 +86,6 @@ __all__ = [
     "usual_products",
     "visible_ids",
     "visible_uris",
+    "waiting",
     "walk",
 ]

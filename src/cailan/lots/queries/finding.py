@@ -62,7 +62,10 @@ def numbers(actor: Actor, since: datetime) -> Numbers:
     """Count the actor's own stock and movements."""
     party = actor.acting_party_id
     open_stock = Holding.objects.filter(
-        Q(remaining_quantity__gt=0) | Q(remaining_quantity=None), holder_id=party, lot__isnull=False
+        Q(remaining_quantity__gt=0) | Q(remaining_quantity=None),
+        holder_id=party,
+        lot__isnull=False,
+        is_in_transit=False,
     )
     by_unit = open_stock.values("lot__uom").annotate(
         left=Sum("remaining_quantity"), count=Count("id"), lots=Count("lot", distinct=True)

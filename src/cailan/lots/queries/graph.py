@@ -40,7 +40,7 @@ ORDER BY occurred_at, id
 """
 NODES = """
 SELECT h.id, h.lot_id, h.holder_id, h.site_id, h.container_id, h.quantity, h.remaining_quantity, h.acquired_at,
-       h.process
+       h.process, h.is_in_transit, h.consignee_id
   FROM lots_holding h WHERE h.id = ANY(%s::bigint[]) ORDER BY h.acquired_at, h.id
 """
 
@@ -56,6 +56,8 @@ class GraphNode:
     remaining: Decimal | None
     acquired_at: datetime
     process: str
+    is_in_transit: bool = False
+    consignee_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

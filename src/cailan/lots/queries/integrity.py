@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.db import connection
 
 from cailan.epcis import queries as epcis
 from cailan.ledger.rules.alterations import Alteration, Part
-from cailan.lots.models import Flow, Hold, Lot
+from cailan.lots.models import Flow, Hold, Holding, Lot
 from cailan.lots.rules import sealed
 
 
@@ -36,6 +37,9 @@ def rebuild_movements(event_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
                 target.site_id if target else None,
                 target.container_id if target else None,
                 flow.recorder_id,
+                target.is_in_transit if target else False,
+                target.consignee_id if target else None,
+                target.awaits if target else "",
             )
         )
     lots: dict[str, list[sealed.SealedLot]] = defaultdict(list)
@@ -104,6 +108,35 @@ def _hold_payloads(verb: str, rows: Iterable[tuple[str, str, int | None, str]]) 
     return {
         event_id: hold_payload(event_id, bodies.get(event_id, ""), verb, reason, codes, party_id)
         for event_id, (reason, party_id, codes) in found.items()
+    }
+
+
+def clearing_payload(
+    event_id: str, body: str, party_id: int, cleared: Sequence[tuple[int, str, datetime]]
+) -> dict[str, Any]:
+    """Return what is sealed where stock has passed its test: which holdings, what they waited for, who says so."""
+    return {
+        "event_id": event_id,
+        "event_sha256": sha256(body.encode()).hexdigest(),
+        "party": party_id,
+        "holdings": [
+            {"id": pk, "awaits": awaits, "at": sealed.instant(at)} for pk, awaits, at in sorted(cleared)
+        ],
+    }
+
+
+def rebuild_clearings(event_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Rebuild the sealed payloads of passed tests from lots_holding and epcis_event."""
+    bodies, owners = epcis.bodies(event_ids), epcis.owners(event_ids)
+    found: dict[str, list[tuple[int, str, datetime]]] = defaultdict(list)
+    rows = Holding.objects.filter(cleared_event_id__in=event_ids, cleared_at__isnull=False)
+    for event_id, *cleared in rows.values_list("cleared_event_id", "pk", "awaits", "cleared_at"):
+        found[event_id].append((cleared[0], cleared[1], cleared[2]))
+    return {
+        event_id: clearing_payload(
+            event_id, bodies.get(event_id, ""), owners.get(event_id, 0), found[event_id]
+        )
+        for event_id in event_ids
     }
 
 

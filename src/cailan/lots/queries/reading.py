@@ -16,7 +16,7 @@ from cailan.kernel import ids
 from cailan.kernel.access import Actor
 from cailan.kernel.paging import Page, newest_first
 from cailan.kernel.problems import NotFound
-from cailan.lots.models import Hold, Holding, Lot
+from cailan.lots.models import Hold, Holding, Lot, Sight
 from cailan.parties.rules.naming import shown_name
 from cailan.products import queries as products
 
@@ -66,6 +66,14 @@ class HoldingFacts:
     quantity: Decimal | None
     remaining: Decimal | None
     acquired_at: datetime
+    awaits: str = ""  # what it must pass before it may go on
+    is_cleared: bool = False
+    is_in_transit: bool = False
+    consignee_id: int | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        return bool(self.awaits) and not self.is_cleared
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +102,7 @@ def key_of(text: str) -> str:
 
 
 def visible(actor: Actor) -> "QuerySet[Lot]":
-    """Return the lots an actor may see: made, held or made known by its party, or within its area or market."""
+    """Return the lots an actor may see: made, held, told of by or shown to its party, or in its area or market."""
     if _sees_all(actor):
         return Lot.objects.all()
     made, had = _ways_to_see(actor)
@@ -102,6 +110,8 @@ def visible(actor: Actor) -> "QuerySet[Lot]":
     seen: Any = made
     for way in had:
         seen |= Exists(holdings.filter(way))
+    if actor.party_id is not None:
+        seen |= Exists(Sight.objects.filter(lot=OuterRef("pk"), party_id=actor.party_id))
     return Lot.objects.filter(seen) if seen else Lot.objects.none()
 
 
@@ -116,6 +126,7 @@ def listed(actor: Actor) -> "QuerySet[Lot]":
         return visible(actor)
     ours = Holding.objects.filter(lot__isnull=False).values("lot_id")
     arms = [ours.filter(way) for way in had]
+    arms.append(Sight.objects.filter(party_id=actor.party_id).values("lot_id"))
     return Lot.objects.filter(pk__in=Lot.objects.filter(made).values("pk").union(*arms))
 
 
@@ -192,12 +203,8 @@ def list_lots(
 
 
 def stock(actor: Actor, *, text: str = "", cursor: str = "", limit: int | None = None) -> Page[HoldingFacts]:
-    """List what the actor's party has now, newest first."""
-    rows = Holding.objects.filter(
-        Q(remaining_quantity__gt=0) | Q(remaining_quantity=None),
-        holder_id=actor.acting_party_id,
-        lot__isnull=False,
-    ).select_related("lot__product", "lot__maker", "lot__origin", "holder", "site")
+    """List what the actor's party has now, newest first; goods on their way to others are not stock."""
+    rows = _open_holdings().filter(holder_id=actor.acting_party_id, is_in_transit=False)
     if text:
         rows = rows.filter(
             Q(lot__code=key_of(text))
@@ -206,6 +213,39 @@ def stock(actor: Actor, *, text: str = "", cursor: str = "", limit: int | None =
         )
     page = newest_first(rows, cursor=cursor, limit=limit)
     return Page(tuple(holding_facts(row) for row in page.items), page.next)
+
+
+def in_transit(
+    actor: Actor, *, is_coming: bool = False, cursor: str = "", limit: int | None = None
+) -> Page[HoldingFacts]:
+    """List what is on its way from the actor's party, or what is consigned to it, newest first."""
+    side = "consignee_id" if is_coming else "holder_id"
+    rows = _open_holdings().filter(is_in_transit=True, **{side: actor.acting_party_id})
+    page = newest_first(rows, cursor=cursor, limit=limit)
+    return Page(tuple(holding_facts(row) for row in page.items), page.next)
+
+
+def waiting(actor: Actor, *, cursor: str = "", limit: int | None = None) -> Page[HoldingFacts]:
+    """List the actor's stock that has still to pass a test, newest first."""
+    rows = _open_holdings().filter(holder_id=actor.acting_party_id, cleared_at=None).exclude(awaits="")
+    page = newest_first(rows, cursor=cursor, limit=limit)
+    return Page(tuple(holding_facts(row) for row in page.items), page.next)
+
+
+def holding_facts_of(holding_ids: Collection[int]) -> dict[int, HoldingFacts]:
+    """Return holdings by id, also those of which nothing is left."""
+    rows = _named_holdings().filter(pk__in=holding_ids)
+    return {row.pk: holding_facts(row) for row in rows}
+
+
+def _named_holdings() -> "QuerySet[Holding]":
+    return Holding.objects.filter(lot__isnull=False).select_related(
+        "lot__product", "lot__maker", "lot__origin", "holder", "site"
+    )
+
+
+def _open_holdings() -> "QuerySet[Holding]":
+    return _named_holdings().filter(Q(remaining_quantity__gt=0) | Q(remaining_quantity=None))
 
 
 def holds_on(lot_ids: Collection[int]) -> dict[int, tuple[HoldFacts, ...]]:
@@ -294,4 +334,8 @@ def holding_facts(row: Holding) -> HoldingFacts:
         row.quantity,
         row.remaining_quantity,
         row.acquired_at,
+        row.awaits,
+        row.cleared_at is not None,
+        row.is_in_transit,
+        row.consignee_id,
     )

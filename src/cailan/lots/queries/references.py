@@ -9,9 +9,19 @@ from cailan.gs1.errors import Gs1Error
 from cailan.gs1.keys import normalise_gtin
 from cailan.kernel.access import Actor
 from cailan.kernel.problems import InvalidInput, NotFound
-from cailan.lots.rules.requests import AnyRequest, Create, NewLot, Receive, Transfer, Transform
+from cailan.lots.rules.requests import (
+    AnyRequest,
+    Awaits,
+    Create,
+    Dispatch,
+    NewLot,
+    Receive,
+    Transfer,
+    Transform,
+)
 from cailan.parties import queries as parties
 from cailan.parties.rules.facts import SiteFacts
+from cailan.parties.rules.kinds import PartyKind
 from cailan.products import queries as products
 from cailan.products.rules import units
 
@@ -25,22 +35,34 @@ def complete(actor: Actor, request: AnyRequest) -> AnyRequest:
     match request:
         case Create():
             _check_new(actor, request.lot, "lot", errors)
-            request = replace(request, region=_region(actor, request.region, site, errors))
+            region = _region(actor, request.region, site, errors)
+            awaits = Awaits.SELF_TEST if actor.party_kind == PartyKind.BASE else request.awaits
+            request = replace(request, region=region, awaits=str(awaits))
         case Receive():
             _check_new(actor, request.lot, "lot", errors)
             _known(actor, request.supplier_id, "supplier_id", errors)
             if request.region:
                 _region(actor, request.region, None, errors)
+            request = replace(request, awaits=arrival_wait(actor.party_kind))
         case Transfer():
-            _known(actor, request.to_party_id, "to_party_id", errors)
+            taker = _known(actor, request.to_party_id, "to_party_id", errors)
             if not errors:
                 _site_of(actor, request.to_party_id, request.to_site_id, errors)
+            if request.to_party_id != actor.party_id:
+                request = replace(request, awaits=arrival_wait(taker))
+        case Dispatch(to_party_id=int(taker_id)):
+            _known(actor, taker_id, "to_party_id", errors)
         case Transform():
             for index, new in enumerate(request.outputs):
                 _check_new(actor, new, f"outputs.{index}", errors)
     if errors:
         raise InvalidInput(errors=errors)
     return request
+
+
+def arrival_wait(taker_kind: str) -> str:
+    """Return what goods wait for where they arrive: a distribution centre tests all that comes in (逢进必检)."""
+    return str(Awaits.INCOMING_TEST) if taker_kind == PartyKind.DISTRIBUTION_CENTRE else ""
 
 
 def _own_site(actor: Actor, site_id: int | None, errors: Errors) -> SiteFacts | None:
@@ -57,12 +79,14 @@ def _site_of(actor: Actor, party_id: int, site_id: int | None, errors: Errors) -
         errors.append({"where": "to_site_id", "what": _("This place does not belong to the taker.")})
 
 
-def _known(actor: Actor, party_id: int, where: str, errors: Errors) -> None:
+def _known(actor: Actor, party_id: int, where: str, errors: Errors) -> str:
+    """Return the kind of a party that the actor knows."""
     try:
-        parties.get_party(actor, party_id)
+        return str(parties.get_party(actor, party_id).kind)
     except NotFound:
         what = _("You do not know this party yet. Add it to your suppliers and customers first.")
         errors.append({"where": where, "what": what})
+        return ""
 
 
 def _region(actor: Actor, code: str | None, site: SiteFacts | None, errors: Errors) -> str | None:

@@ -44,6 +44,14 @@ class HoldingState:
     remaining: Decimal | None
     acquired_at: datetime
     process: str = ""
+    is_in_transit: bool = False
+    consignee_id: int | None = None  # whom goods in transit are for
+    awaits: str = ""  # what it must pass before it may go on
+    is_cleared: bool = False  # it has
+
+    @property
+    def is_waiting(self) -> bool:
+        return bool(self.awaits) and not self.is_cleared
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,11 @@ class FlowDraft:
     proof: str
     document: str = ""
     reason: str = ""
+    is_ordered: bool = False  # an official order moves goods that are on hold
+
+
+# What brings goods to somebody else or makes them something else; losing and counting them does not.
+ONWARD = frozenset({"transfer", "retail", "transform"})
 
 
 class Book:
@@ -145,13 +158,27 @@ class Book:
         site_id: int | None = None,
         container_id: int | None = None,
         process: str = "",
+        is_in_transit: bool = False,
+        consignee_id: int | None = None,
+        awaits: str = "",
     ) -> int:
         """Open an empty holding and return its provisional id."""
         zero = Decimal(0)
         holding_id = self.provisional_id()
         self._put(
             HoldingState(
-                holding_id, lot_id, holder_id, site_id, container_id, zero, zero, acquired_at, process
+                holding_id,
+                lot_id,
+                holder_id,
+                site_id,
+                container_id,
+                zero,
+                zero,
+                acquired_at,
+                process,
+                is_in_transit,
+                consignee_id,
+                awaits,
             )
         )
         return holding_id
@@ -170,8 +197,10 @@ class Book:
         if source.lot_id is None:  # a process gives what its outputs are; yield is judged by mass balance
             return
         lot = self.lots[source.lot_id]
-        if draft.kind != "adjust":
+        if draft.kind != "adjust" and not draft.is_ordered:
             self.check_free(source)
+            if source.is_waiting and draft.kind in ONWARD:
+                raise Refused(f"awaits-{source.awaits}", lot=lot.code)
         if draft.quantity is None or source.remaining is None:
             return
         if draft.quantity > source.remaining:
@@ -234,10 +263,11 @@ class Book:
             return [(holding_id, quantity)]
         chosen: list[tuple[int, Decimal]] = []
         left = quantity
-        mine = self.stock.get((lot_id, holder_id), [])
+        mine = [pk for pk in self.stock.get((lot_id, holder_id), []) if not self.holdings[pk].is_in_transit]
         if not mine:
             raise Refused("not-yours", lot=lot.code)
-        for candidate in mine:
+        # What waits for a test comes last, so that it is only named where the rest is not enough.
+        for candidate in sorted(mine, key=lambda pk: self.holdings[pk].is_waiting):
             remaining = self.holdings[candidate].remaining
             take = left if remaining is None else min(left, remaining - spoken_for.get(candidate, Decimal(0)))
             if take > 0:

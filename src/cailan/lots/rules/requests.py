@@ -18,6 +18,13 @@ class Proof(StrEnum):
     OFFICIAL = "official"
 
 
+class Awaits(StrEnum):
+    """What stock must pass before it may go on: tested before it leaves a base, and when it enters a centre."""
+
+    SELF_TEST = "self-test"  # 逢出必检
+    INCOMING_TEST = "incoming-test"  # 逢进必检
+
+
 class FlowKind(StrEnum):
     CREATE = "create"
     TRANSFER = "transfer"
@@ -43,6 +50,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Parcel:
+    """So much of what is in transit in one holding."""
+
+    holding_id: int
+    quantity: Decimal
+    uom: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewLot:
     """A lot that comes into being, with its quantity in its unit."""
 
@@ -57,12 +73,16 @@ class NewLot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What every request says: when it happened, where, the paper behind it, how it is proven."""
+    """What every request says: when it happened, where, the paper behind it, how it is proven.
+
+    `order` is the number of the official order under which goods on hold may still move: to be returned, destroyed.
+    """
 
     occurred_at: datetime
     site_id: int | None = None
     document: str = ""
     proof: str = Proof.DECLARED
+    order: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +91,7 @@ class Create(Request):
 
     lot: NewLot
     region: str | None = None
+    awaits: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +101,7 @@ class Receive(Request):
     lot: NewLot
     supplier_id: int
     region: str | None = None
+    awaits: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +111,31 @@ class Transfer(Request):
     lines: tuple[Line, ...]
     to_party_id: int
     to_site_id: int | None = None
+    awaits: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatch(Request):
+    """Goods leave for a taker who will say what came; `to_party_id` None: whoever shows the paper first."""
+
+    lines: tuple[Line, ...]
+    to_party_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accept(Request):
+    """The taker takes goods in transit into stock; both sides have said so then."""
+
+    parcels: tuple[Parcel, ...]
+    proof: str = Proof.COUNTER_SIGNED
+    awaits: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBack(Request):
+    """The giver takes goods in transit back into stock."""
+
+    parcels: tuple[Parcel, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,4 +172,4 @@ class Adjust(Request):
     reason: str
 
 
-AnyRequest = Create | Receive | Transfer | Transform | Retail | Lose | Adjust
+AnyRequest = Create | Receive | Transfer | Dispatch | Accept | TakeBack | Transform | Retail | Lose | Adjust

@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class SealedFlow:
-    """One row of lots_flow with the target holding's lot, holder, site and container."""
+    """One row of lots_flow with the target holding's lot, holder, site, container, and what holds it there."""
 
     id: int
     kind: str
@@ -28,6 +28,9 @@ class SealedFlow:
     site: int | None
     container: int | None
     recorder: int
+    is_in_transit: bool = False
+    consignee: int | None = None
+    awaits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,9 @@ def payload(
                 "site": flow.site or 0,
                 "container": flow.container or 0,
                 "recorder": flow.recorder,
+                "in_transit": int(flow.is_in_transit),
+                "consignee": flow.consignee or 0,
+                "awaits": flow.awaits,
             }
             for flow in sorted(flows, key=lambda flow: flow.id)
         ],

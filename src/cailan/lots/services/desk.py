@@ -53,6 +53,7 @@ class Fact:
     is_new_event: bool = True
     flows: slice = field(default_factory=lambda: slice(0, 0))
     lots: list[int] = field(default_factory=list)
+    holdings: tuple[int, ...] = ()  # where its goods came to, in the order of its lines
     corrects: str = ""  # the event that this one declares wrong
 
 
@@ -65,6 +66,7 @@ class Desk:
         self.book = Book()
         self.new_lots: dict[int, LotDraft] = {}
         self.facts: list[Fact] = []
+        self.arrived: tuple[int, ...] = ()  # where the goods of the fact in hand came to
         self._order: list[int] = []  # new lots as they came
         self._numbers: dict[tuple[int, int | str, str], str] = {}  # maker, product, number → URI
         self._in_stock: dict[tuple[int | None, str], list[str]] = {}  # product, number → URIs
@@ -210,7 +212,7 @@ class Desk:
         self, plan: Callable[[], tuple[str, dict[str, Any]]], *, body: str = "", is_new_event: bool = True
     ) -> Fact:
         """Carry out one fact wholly or not at all; `plan` moves goods and returns kind and event."""
-        before = len(self._order)
+        before, self.arrived = len(self._order), ()
         try:
             with self.book.operation() as start:
                 kind, event = plan()
@@ -221,6 +223,7 @@ class Desk:
             raise
         fact = Fact(kind, event, body, is_new_event, slice(start, len(self.book.flows)))
         fact.lots = self._order[before:]
+        fact.holdings = self.arrived
         self.facts.append(fact)
         return fact
 
@@ -260,6 +263,10 @@ def holding_state(row: Holding) -> HoldingState:
         row.remaining_quantity,
         row.acquired_at,
         row.process,
+        row.is_in_transit,
+        row.consignee_id,
+        row.awaits,
+        row.cleared_at is not None,
     )
 
 

@@ -39,6 +39,16 @@ class NumberTaken(Conflict):
     title = _("This lot number is in use")
 
 
+class AwaitsTest(Conflict):
+    code = "awaits-test"
+    title = _("These goods wait for a test")
+
+
+class InTransit(Conflict):
+    code = "in-transit"
+    title = _("These goods are on their way")
+
+
 class NotHeld(Conflict):
     code = "not-on-hold"
     title = _("This lot is not on hold")
@@ -49,6 +59,32 @@ REFUSALS: dict[str, tuple[type[Problem], "StrOrPromise"]] = {
     "held": (
         LotOnHold,
         _("Lot %(lot)s is on hold: it cannot be sold, moved or processed until the hold is released."),
+    ),
+    "awaits-self-test": (
+        AwaitsTest,
+        _(
+            "Lot %(lot)s waits for its self-test: enter the result first; once it has passed, the lot may leave."
+        ),
+    ),
+    "awaits-incoming-test": (
+        AwaitsTest,
+        _("Lot %(lot)s waits for the laboratory's signed report; once it says “passed”, the lot may go on."),
+    ),
+    "in-transit": (
+        InTransit,
+        _(
+            "These goods of lot %(lot)s are on their way to a buyer. Take them back first, or choose other stock."
+        ),
+    ),
+    "not-in-transit": (
+        NotEnough,
+        _("These goods are not on their way any more. Reload the page to see what became of them."),
+    ),
+    "not-for-you": (
+        NotYours,
+        _(
+            "These goods of lot %(lot)s are on their way to somebody else. Ask the seller for a ticket to you."
+        ),
     ),
     "too-much": (
         NotEnough,

@@ -24,6 +24,7 @@ class Outcome:
 
     event_id: str = ""
     lot_codes: tuple[str, ...] = ()
+    holding_ids: tuple[int, ...] = ()  # where goods came to, in the order of the request's lines
     problem: Problem | None = None
     was_known: bool = False  # the client key had been used for this very request: the first answer again
 
@@ -91,10 +92,11 @@ def _record_all(
         except Refused as refused:
             outcomes[index] = Outcome(problem=problem_of(refused))
             continue
-    write(desk)
+    real = write(desk)
     for index, fact in facts.items():
         codes = tuple(desk.new_lots[lot].values["code"] for lot in fact.lots)
-        outcomes[index] = Outcome(fact.event["eventID"], codes)
+        arrived = tuple(real.get(pk, pk) for pk in fact.holdings)
+        outcomes[index] = Outcome(fact.event["eventID"], codes, arrived)
     if client_keys is not None:
         _answer(actor, client_keys, outcomes, fresh)
     for index, first in twins.items():
@@ -124,6 +126,7 @@ def _load(desk: Desk, requests: Sequence[AnyRequest]) -> None:
         names.update(line.lot for line in lines if line.lot)
         in_stock.update((line.product_id, line.number) for line in lines if not line.lot)
         holding_ids.update(line.holding_id for line in lines if line.holding_id is not None)
+        holding_ids.update(parcel.holding_id for parcel in getattr(request, "parcels", ()))
         if isinstance(request, Adjust):
             names.add(request.lot)
             holding_ids.add(request.holding_id)
@@ -177,7 +180,12 @@ def _claim(actor: Actor, requests: Sequence[AnyRequest], keys: Sequence[str]) ->
         if key in known:
             before, answer = known[key]
             outcomes[index] = (
-                Outcome(answer["event_id"], tuple(answer["lot_codes"]), was_known=True)
+                Outcome(
+                    answer["event_id"],
+                    tuple(answer["lot_codes"]),
+                    tuple(answer["holding_ids"]),
+                    was_known=True,
+                )
                 if before == digest
                 else Outcome(problem=KeyReused(key=key))
             )
@@ -190,7 +198,13 @@ def _answer(actor: Actor, keys: Sequence[str], outcomes: dict[int, Outcome], fre
     done = [index for index in fresh if outcomes[index].problem is None]
     refused = [keys[index] for index in fresh if outcomes[index].problem is not None]
     answers = [
-        orjson.dumps({"event_id": outcomes[i].event_id, "lot_codes": outcomes[i].lot_codes}).decode()
+        orjson.dumps(
+            {
+                "event_id": outcomes[i].event_id,
+                "lot_codes": outcomes[i].lot_codes,
+                "holding_ids": outcomes[i].holding_ids,
+            }
+        ).decode()
         for i in done
     ]
     with connection.cursor() as cursor:

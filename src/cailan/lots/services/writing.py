@@ -48,6 +48,10 @@ HOLDING_TYPES = {
     "quantity": "numeric",
     "remaining_quantity": "numeric",
     "acquired_at": "timestamptz",
+    "is_in_transit": "bool",
+    "consignee_id": "int8",
+    "awaits": "text",
+    "cleared_event_id": "text",
     "created_at": "timestamptz",
 }
 FLOW_TYPES = {
@@ -163,6 +167,10 @@ def _write_holdings(desk: Desk, cursor: Any, real: dict[int, int]) -> dict[int, 
                 h.quantity,
                 h.remaining,
                 h.acquired_at,
+                h.is_in_transit,
+                h.consignee_id,
+                h.awaits,
+                "",
                 now,
             )
             for h, pk in zip(new, ids, strict=True)
@@ -233,6 +241,9 @@ def _sealed_flow(desk: Desk, pk: int, flow: Any, real: dict[int, int]) -> sealed
         target.site_id if target else None,
         real.get(target.container_id or 0, target.container_id) if target else None,
         desk.actor.acting_party_id,
+        target.is_in_transit if target else False,
+        target.consignee_id if target else None,
+        target.awaits if target else "",
     )
 
 
