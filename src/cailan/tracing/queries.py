@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from cailan.epcis import queries as epcis
 from cailan.kernel.access import Actor
@@ -12,7 +12,7 @@ from cailan.kernel.problems import InvalidInput
 from cailan.ledger import queries as ledger
 from cailan.lots import queries as lots
 from cailan.parties import queries as parties
-from cailan.tracing.rules import measures
+from cailan.tracing.rules import handovers, measures
 from cailan.tracing.rules.chain import Chain, Edge, Node
 from cailan.tracing.rules.destinations import Distribution, distribute
 
@@ -94,9 +94,14 @@ def _events_of(chain: Chain, codes: set[str]) -> tuple[epcis.EventFacts, ...]:
     What moved other parts of a lot that stands upstream is another chain's business.
     """
     events = epcis.events_about(codes)
-    ours = {edge.event_id for edge in chain.edges}
+    ours = told_by(chain)
     others = lots.moving({event.event_id for event in events} - ours)
     return tuple(event for event in events if event.event_id not in others)
+
+
+def told_by(chain: Chain) -> set[str]:
+    """Return the events behind a chain's flows: of a hand-over both, that of the giver and that of the taker."""
+    return {event_id for edge in chain.edges for event_id in (edge.event_id, edge.sent_by) if event_id}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,7 @@ class Summary:
     other_keepers: int
     is_gone: bool  # nobody holds any of it now
     is_held: bool
+    is_waiting: bool  # some of it waits for a test
 
 
 def summary(trace: Trace) -> Summary:
@@ -118,19 +124,28 @@ def summary(trace: Trace) -> Summary:
         for node in trace.chain.nodes
         if node.id in trace.back and node.kind == "stock" and node.id not in taken
     ]
-    left: dict[int, tuple[str, str, Decimal | None, str]] = {}
+    left: dict[tuple[int, bool, str], tuple[str, str, Decimal | None, str]] = {}
     for node in trace.chain.nodes:
         if node.lot_id == trace.lot.id and (node.remaining is None or node.remaining > 0):
-            before = left.get(node.holder_id)
+            key = (node.holder_id, node.is_in_transit, node.consignee)
+            before = left.get(key)
             total = (
                 None if node.remaining is None else node.remaining + ((before and before[2]) or Decimal(0))
             )
-            left[node.holder_id] = (node.holder, node.site or node.region, total, node.uom)
+            left[key] = (node.holder, _place_of(node), total, node.uom)
     keepers = tuple(left.values())
     return Summary(
         tuple(origins[:MOST_NAMED]), keepers[:MOST_NAMED], max(0, len(keepers) - MOST_NAMED), not keepers,
-        trace.lot.is_held,
+        trace.lot.is_held, any(node.is_waiting for node in trace.chain.nodes if node.lot_id == trace.lot.id),
     )  # fmt: skip
+
+
+def _place_of(node: Node) -> str:
+    if not node.is_in_transit:
+        return node.site or node.region
+    if node.consignee:
+        return gettext("on its way to %(taker)s") % {"taker": node.consignee}
+    return gettext("on its way")
 
 
 def part(trace: Trace, kept: frozenset[int]) -> Chain:
@@ -165,7 +180,7 @@ class Sealed:
 
 def seals(actor: Actor, trace: Trace) -> tuple[Sealed, ...]:
     """Return who sealed the events of a chain, the latest first."""
-    event_ids = {edge.event_id for edge in trace.chain.edges} | {event.event_id for event in trace.events}
+    event_ids = told_by(trace.chain) | {event.event_id for event in trace.events}
     found = [seal for seals in ledger.seals_for(actor, sorted(event_ids)).values() for seal in seals]
     names = parties.facts({seal.party_id for seal in found})
     rows = [
@@ -247,13 +262,16 @@ def ancestors(actor: Actor, texts: Sequence[str]) -> tuple[measures.Ancestor, ..
 def describe(graph: lots.Graph) -> Chain:
     """Put names on a part of the graph."""
     lot_facts = lots.facts_of({node.lot_id for node in graph.nodes if node.lot_id is not None})
-    party_facts = parties.facts({node.holder_id for node in graph.nodes})
+    party_facts = parties.facts(
+        {pk for node in graph.nodes for pk in (node.holder_id, node.consignee_id) if pk is not None}
+    )
     site_facts = parties.site_facts({node.site_id for node in graph.nodes if node.site_id is not None})
     nodes = []
     for node in graph.nodes:
         lot = lot_facts.get(node.lot_id or 0)
         holder = party_facts[node.holder_id]
         site = site_facts.get(node.site_id or 0)
+        consignee = party_facts.get(node.consignee_id or 0)
         nodes.append(
             Node(
                 id=node.id,
@@ -276,6 +294,9 @@ def describe(graph: lots.Graph) -> Chain:
                 acquired_at=node.acquired_at,
                 is_held=lot.is_held if lot else False,
                 is_external=holder.is_external,
+                is_in_transit=node.is_in_transit,
+                consignee=consignee.name_in(get_language()) if consignee else "",
+                is_waiting=node.is_waiting,
             )
         )
     edges = tuple(
@@ -294,4 +315,4 @@ def describe(graph: lots.Graph) -> Chain:
         )
         for e in graph.edges
     )
-    return Chain(tuple(nodes), edges, graph.starts, graph.is_truncated)
+    return handovers.join(Chain(tuple(nodes), edges, graph.starts, graph.is_truncated))

@@ -40,7 +40,7 @@ ORDER BY occurred_at, id
 """
 NODES = """
 SELECT h.id, h.lot_id, h.holder_id, h.site_id, h.container_id, h.quantity, h.remaining_quantity, h.acquired_at,
-       h.process, h.is_in_transit, h.consignee_id
+       h.process, h.is_in_transit, h.consignee_id, h.awaits <> '' AND h.cleared_at IS NULL
   FROM lots_holding h WHERE h.id = ANY(%s::bigint[]) ORDER BY h.acquired_at, h.id
 """
 
@@ -58,6 +58,7 @@ class GraphNode:
     process: str
     is_in_transit: bool = False
     consignee_id: int | None = None
+    is_waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,8 +130,9 @@ def rebuild_clearings(event_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     bodies, owners = epcis.bodies(event_ids), epcis.owners(event_ids)
     found: dict[str, list[tuple[int, str, datetime]]] = defaultdict(list)
     rows = Holding.objects.filter(cleared_event_id__in=event_ids, cleared_at__isnull=False)
-    for event_id, *cleared in rows.values_list("cleared_event_id", "pk", "awaits", "cleared_at"):
-        found[event_id].append((cleared[0], cleared[1], cleared[2]))
+    for row in rows:
+        if row.cleared_at is not None:
+            found[row.cleared_event_id].append((row.pk, row.awaits, row.cleared_at))
     return {
         event_id: clearing_payload(
             event_id, bodies.get(event_id, ""), owners.get(event_id, 0), found[event_id]

@@ -126,8 +126,8 @@ def listed(actor: Actor) -> "QuerySet[Lot]":
         return visible(actor)
     ours = Holding.objects.filter(lot__isnull=False).values("lot_id")
     arms = [ours.filter(way) for way in had]
-    arms.append(Sight.objects.filter(party_id=actor.party_id).values("lot_id"))
-    return Lot.objects.filter(pk__in=Lot.objects.filter(made).values("pk").union(*arms))
+    shown = Sight.objects.filter(party_id=actor.acting_party_id).values("lot_id")
+    return Lot.objects.filter(pk__in=Lot.objects.filter(made).values("pk").union(*arms, shown))
 
 
 def _sees_all(actor: Actor) -> bool:

@@ -44,6 +44,7 @@ def dispatch(desk: Desk, request: Dispatch) -> dict[str, Any]:
 def arrive(desk: Desk, request: Accept | TakeBack) -> dict[str, Any]:
     """Take goods in transit into stock: the taker accepts them, or the giver takes them back."""
     ours, is_return = desk.actor.acting_party_id, isinstance(request, TakeBack)
+    awaits = "" if isinstance(request, TakeBack) else request.awaits
     if not request.parcels:
         raise Refused("empty")
     spoken_for: dict[int, Decimal] = {}
@@ -67,7 +68,7 @@ def arrive(desk: Desk, request: Accept | TakeBack) -> dict[str, Any]:
             request.occurred_at,
             site_id=request.site_id,
             container_id=one.box,
-            awaits="" if is_return else request.awaits,
+            awaits=awaits,
         )
         move(desk, request, FlowKind.TRANSFER, one, target)
         if one.box is None:

@@ -218,8 +218,8 @@ def _transform(desk: Desk, request: Transform) -> dict[str, Any]:
         outputs.append(desk.thing(lot, new.quantity))
         master = ilmd(values)
     frame = frame_of(desk, request, "commissioning", "active", document_type="prodorder")
-    one = master if len(request.outputs) == 1 else None
-    return build.transformation_event(frame, process_uri, things(desk, drawn), outputs, one)
+    told = master if len(request.outputs) == 1 else None
+    return build.transformation_event(frame, process_uri, things(desk, drawn), outputs, told)
 
 
 def _leave(desk: Desk, request: Retail | Lose, kind: str, reason: str = "") -> dict[str, Any]:

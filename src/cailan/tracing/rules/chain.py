@@ -29,6 +29,9 @@ class Node:
     acquired_at: datetime
     is_held: bool
     is_external: bool  # the holder is not registered here: known from documents only
+    is_in_transit: bool = False  # sent by its holder, not yet confirmed by a taker
+    consignee: str = ""  # for whom, "" where anybody may take it who shows the ticket
+    is_waiting: bool = False  # for a test that it must pass before it goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class Edge:
     document: str  # the paper behind it, "" where none is stated
     reason: str
     event_id: str
+    sent_by: str = ""  # the event that sent what this one took, where a hand-over is told by both sides
 
 
 @dataclass(frozen=True, slots=True)

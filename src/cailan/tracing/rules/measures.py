@@ -170,7 +170,7 @@ def depth(chain: Chain) -> Depth:
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """What one holder of a scope got, has, sold to consumers, lost, and passed on."""
+    """What one holder of a scope got, has (`in_transit` of it on its way), sold to consumers, lost, and passed on."""
 
     holder_id: int
     holder: str
@@ -183,6 +183,7 @@ class Whereabouts:
     lost: Decimal
     passed_on: Decimal
     lots: tuple[str, ...]
+    in_transit: Decimal = ZERO
 
 
 def whereabouts(chain: Chain, forward: frozenset[int]) -> tuple[Whereabouts, ...]:
@@ -197,6 +198,8 @@ def whereabouts(chain: Chain, forward: frozenset[int]) -> tuple[Whereabouts, ...
         lots[key][node.code] = None
         sums[key]["received"] += node.quantity or ZERO
         sums[key]["in_stock"] += node.remaining or ZERO
+        if node.is_in_transit:
+            sums[key]["in_transit"] += node.remaining or ZERO
     for edge in chain.edges:
         source = nodes.get(edge.source_id or 0)
         if source is None or edge.quantity is None:
@@ -220,6 +223,7 @@ def whereabouts(chain: Chain, forward: frozenset[int]) -> tuple[Whereabouts, ...
             sums[key]["lost"],
             sums[key]["passed_on"],
             tuple(lots[key]),
+            sums[key]["in_transit"],
         )
         for key, node in first.items()
     ]
@@ -265,7 +269,7 @@ class Gap:
     """Something the records do not say."""
 
     node_id: int
-    code: str  # unknown-origin, unstated-quantity, declared-only, ends-outside
+    code: str  # unknown-origin, unstated-quantity, not-confirmed
 
 
 def _is_gap(edge: Edge) -> bool:
@@ -288,4 +292,7 @@ def gaps(chain: Chain) -> tuple[Gap, ...]:
             found.append(Gap(target.id, "unknown-origin"))
         if edge.quantity is None and target is not None:
             found.append(Gap(target.id, "unstated-quantity"))
+    found += [
+        Gap(node.id, "not-confirmed") for node in chain.nodes if node.is_in_transit and node.remaining != 0
+    ]
     return tuple(dict.fromkeys(found))

@@ -170,6 +170,10 @@ def _stock_card(box: Box, node: Node, reader: _Reader) -> Card:
     tag = ""
     if node.is_held:
         tag = gettext("On hold")
+    elif node.is_in_transit:
+        tag = gettext("On its way")
+    elif node.is_waiting:
+        tag = gettext("Waits for a test")
     elif box.is_focus:
         tag = gettext("You are here")
     elif node.is_external:

@@ -62,6 +62,7 @@ STAGES: dict[str, tuple[Any, str]] = {
 GAPS: dict[str, Any] = {
     "unknown-origin": _("Where these goods came from before is not recorded."),
     "unstated-quantity": _("The document behind this hand-over states no quantity."),
+    "not-confirmed": _("Sent, but nobody has confirmed that it arrived."),
     "declared-only": _("Only one side says so; nothing proves it."),
     "ends-outside": _("The next holder keeps no records here."),
 }
