@@ -9,7 +9,17 @@ from django.db import connection
 from cailan.kernel.problems import Problem
 from cailan.lots import queries, services
 from cailan.lots.models import Holding
-from cailan.lots.rules.requests import Create, Line, NewLot, Retail, Transform
+from cailan.lots.rules.requests import (
+    Accept,
+    Create,
+    Dispatch,
+    Line,
+    NewLot,
+    Parcel,
+    Retail,
+    TakeBack,
+    Transform,
+)
 from cailan.lots.tests.factories import AT, make_lot, make_product
 from cailan.parties.tests.factories import make_actor, make_party
 
@@ -82,3 +92,50 @@ def test_a_hold_with_everything_made_from_it_misses_nothing_that_is_being_made()
                 or not queries.get_lot(grower, made.lot_codes[0]).is_held
             )
             assert set(held) == {lot.code, *made.lot_codes}
+
+
+def on_its_way(seller, quantity="30"):
+    lot = make_lot(seller, quantity)
+    sent = Dispatch(occurred_at=AT, lines=(Line(lot.code, Decimal(quantity), "KGM"),))
+    return lot, services.record(seller, sent, at=AT).holding_ids[0]
+
+
+def test_of_several_who_scan_one_open_ticket_exactly_one_gets_the_goods():
+    seller = make_actor(make_party("merchant"))
+    buyers = [make_actor(make_party("merchant", f"买家{n}")) for n in range(5)]
+    lot, holding_id = on_its_way(seller)
+    take = Accept(occurred_at=AT, parcels=(Parcel(holding_id, Decimal(30), "KGM"),))
+
+    answers = at_once(*[lambda buyer=buyer: services.record(buyer, take, at=AT) for buyer in buyers])
+
+    assert sum(not isinstance(a, Problem) for a in answers) == 1
+    assert sum(isinstance(a, services.NotEnough) for a in answers) == 4
+    assert queries.remaining_everywhere([lot.id])[lot.id] == 30
+    assert queries.unbalanced() == ()
+
+
+def test_a_seller_who_takes_back_and_a_buyer_who_accepts_do_not_both_get_the_goods():
+    seller, buyer = make_actor(make_party("merchant")), make_actor(make_party("merchant"))
+    for _ in range(4):
+        lot, holding_id = on_its_way(seller)
+        parcels = (Parcel(holding_id, Decimal(30), "KGM"),)
+        answers = at_once(
+            lambda parcels=parcels: services.record(buyer, Accept(occurred_at=AT, parcels=parcels), at=AT),
+            lambda parcels=parcels: services.record(seller, TakeBack(occurred_at=AT, parcels=parcels), at=AT),
+        )
+        assert sum(isinstance(a, services.NotEnough) for a in answers) == 1
+        assert queries.remaining_everywhere([lot.id])[lot.id] == 30
+
+
+def test_a_hold_and_an_acceptance_come_in_one_order_or_the_other():
+    seller, buyer = make_actor(make_party("merchant")), make_actor(make_party("merchant"))
+    for _ in range(4):
+        lot, holding_id = on_its_way(seller)
+        parcels = (Parcel(holding_id, Decimal(30), "KGM"),)
+        accepted, held = at_once(
+            lambda parcels=parcels: services.record(buyer, Accept(occurred_at=AT, parcels=parcels), at=AT),
+            lambda lot=lot: services.hold(seller, lot=lot.code, reason="x", at=AT),
+        )
+        assert held == (lot.code,)
+        holder = Holding.objects.get(lot_id=lot.id, remaining_quantity=30).holder_id
+        assert holder == (seller.party_id if isinstance(accepted, services.LotOnHold) else buyer.party_id)

@@ -205,6 +205,8 @@ class HoldingOut(Schema):
     quantity: Decimal | None
     remaining: Decimal | None
     acquired_at: datetime
+    awaits: str
+    is_waiting: bool
 
 
 class LotsOut(Schema):
