@@ -60,6 +60,6 @@ lock: ready-dev
 	$(RUN) -m uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade requirements/dev.in -o requirements/dev.txt
 
 clean:
-	rm -rf .venv frontend/node_modules src/cailan/static/dist build dist .cache .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv frontend/node_modules src/cailan/static/dist src/cailan/labels/data/fonts build dist .cache .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 	find src -name '*.mo' -delete

@@ -23,6 +23,13 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 FRONTEND = ROOT / "frontend"
 DIST = ROOT / "src" / "cailan" / "static" / "dist"
+FONTS_FROM = FRONTEND / "node_modules" / "@expo-google-fonts" / "noto-sans-sc"
+FONTS = ROOT / "src" / "cailan" / "labels" / "data" / "fonts"
+FONT_FILES = (
+    "400Regular/NotoSansSC_400Regular.ttf",
+    "700Bold/NotoSansSC_700Bold.ttf",
+    "LICENSE_FONT",
+)
 OLDEST_NODE = (20, 19)
 BROWSER_PACKAGES = ("chromium", "fonts-noto-cjk")
 
@@ -136,13 +143,13 @@ def show_progress(pip: "subprocess.Popen[str]", total: int) -> None:
 
 
 def build_frontend() -> None:
-    """Build scripts and styles with Node; a build that is there and unchanged needs none."""
+    """Build scripts and styles with Node and bring the fonts; what is there and unchanged needs none."""
     if not (FRONTEND / "package.json").exists():
         return
     locks = [FRONTEND / "package.json", FRONTEND / "package-lock.json"]
     sources = [path for path in FRONTEND.rglob("*") if path.is_file() and "node_modules" not in path.parts]
     stamp, made_from = DIST / ".cailan-built", fingerprint(*sources)
-    if stamp.exists() and stamp.read_text() == made_from:
+    if stamp.exists() and stamp.read_text() == made_from and has_fonts():
         return
     require_node()
     installed, packages = FRONTEND / "node_modules" / ".cailan-installed", fingerprint(*locks)
@@ -151,7 +158,20 @@ def build_frontend() -> None:
         run("installing the front end's packages", "npm", "ci", *quietly, folder=FRONTEND)
         installed.write_text(packages)
     run("building the front end", "npm", "run", "--silent", "build", "--", "--logLevel=warn", folder=FRONTEND)
+    copy_fonts()
     stamp.write_text(made_from)
+
+
+def has_fonts() -> bool:
+    """Tell whether the letters of labels and papers stand where `labels` reads them."""
+    return all((FONTS / Path(name).name).is_file() for name in FONT_FILES)
+
+
+def copy_fonts() -> None:
+    """Lay the letters of labels and papers, with their licence, beside the templates that use them."""
+    FONTS.mkdir(parents=True, exist_ok=True)
+    for name in FONT_FILES:
+        shutil.copyfile(FONTS_FROM / name, FONTS / Path(name).name)
 
 
 def require_node() -> None:

@@ -10,6 +10,7 @@ MAKES_THE_ACTOR = "Nobody is known yet: the answer is the Actor."
 AT_START = "Called when the program starts, or by the machine: no person acts."
 PUBLIC = "Public knowledge: whoever holds the code, the key or the page may ask."
 FOR_ROWS_SEEN = "Completes rows or identifiers that the caller has been allowed to see."
+DRAWS = "Draws what the caller hands over; reads no record."
 FOR_THE_AUDIT = "Compares the whole store with its seals; shows nothing to anybody but the operator."
 
 WITHOUT_ACTOR = {
@@ -51,6 +52,11 @@ WITHOUT_ACTOR = {
     "consumers.queries.scan": PUBLIC,
     "exchange.queries.column_label": PUBLIC,
     "exchange.services.template_file": PUBLIC,
+    "labels.queries.pdf": DRAWS,
+    "labels.queries.label_pdf": DRAWS,
+    "labels.queries.zpl": DRAWS,
+    "labels.queries.qr_svg": DRAWS,
+    "labels.queries.qr_png": DRAWS,
     "documents.queries.facts": FOR_ROWS_SEEN,
     "epcis.queries.known_ids": FOR_ROWS_SEEN,
     "epcis.queries.bodies": FOR_ROWS_SEEN,
