@@ -9,7 +9,7 @@ class ProductsConfig(AppConfig):
         from cailan.ledger.queries import disclose
         from cailan.ledger.services import mirror, watch
         from cailan.products import queries
-        from cailan.products.queries import integrity
+        from cailan.products.queries import integrity, substance_lists
 
         lists = ("products.chosen", "products.gtin_named")
         mirror("products.registered", integrity.rebuild_products)
@@ -17,4 +17,4 @@ class ProductsConfig(AppConfig):
             mirror(kind, integrity.rebuild_lists, family=lists)
         for kind in ("products.registered", *lists):
             disclose(kind, queries.may_read_sealed)
-        watch(lambda: tuple(integrity.mislisted()))
+        watch(lambda: (*integrity.mislisted(), *substance_lists.mislisted()))

@@ -1,7 +1,8 @@
-"""The base product library, its names, and what each party deals in."""
+"""The base product library, its names, what each party deals in; and substances with their prohibitions."""
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
@@ -87,3 +88,48 @@ class MainProduct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.party_id}: {self.product_id}"
+
+
+class Substance(models.Model):
+    """What limits, inputs and prohibitions speak of: pesticides, medicines, metals, or a class of them."""
+
+    name_zh = models.CharField(max_length=60, unique=True)
+    name_en = models.CharField(max_length=80)
+    cas = models.CharField(max_length=12, blank=True)
+    kind = models.CharField(max_length=20)  # rules.substances.SubstanceKind
+    aliases = ArrayField(models.CharField(max_length=60), default=list)
+    keys = ArrayField(models.CharField(max_length=120), default=list)  # every name in its compared form
+
+    class Meta:
+        indexes: ClassVar = [GinIndex(fields=["keys"], name="substance_keys")]
+
+    def __str__(self) -> str:
+        return self.name_zh
+
+
+class BannedSubstance(models.Model):
+    """A prohibition of a substance: for what, from when to when, by which order."""
+
+    substance = models.ForeignKey(Substance, on_delete=models.CASCADE, related_name="bans")
+    scope = ArrayField(models.CharField(max_length=60))  # categories and product slugs; empty: everything
+    except_use = models.CharField(max_length=20, blank=True)
+    except_scope = ArrayField(models.CharField(max_length=60), default=list)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    notice = models.CharField(max_length=80, blank=True)
+    basis = models.CharField(max_length=120, blank=True)
+    is_verified = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["substance", "scope", "valid_from"], name="ban_once_per_scope_and_day"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_to=None) | models.Q(valid_to__gte=models.F("valid_from")),
+                name="ban_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.substance_id} {self.valid_from}"

@@ -12,8 +12,16 @@ from cailan.products.queries.catalogue import (
 )
 from cailan.products.queries.disclosing import may_read_sealed, seal_of
 from cailan.products.queries.searching import search
+from cailan.products.queries.substances import (
+    banned,
+    search_substances,
+    substance_facts,
+    substance_named,
+    substances_named,
+)
 
 __all__ = [
+    "banned",
     "by_gtin",
     "facts",
     "get_product",
@@ -25,4 +33,8 @@ __all__ = [
     "resolve_names",
     "seal_of",
     "search",
+    "search_substances",
+    "substance_facts",
+    "substance_named",
+    "substances_named",
 ]

@@ -2,5 +2,6 @@
 
 from cailan.products.services.catalogue import load_catalogue
 from cailan.products.services.choosing import choose_main_products, name_own_gtin, register_product
+from cailan.products.services.substances import load_substances
 
-__all__ = ["choose_main_products", "load_catalogue", "name_own_gtin", "register_product"]
+__all__ = ["choose_main_products", "load_catalogue", "load_substances", "name_own_gtin", "register_product"]

@@ -1,4 +1,4 @@
-"""Load regions, categories, products and their names; run after every upgrade, as often as you like."""
+"""Load regions, categories, products, substances and prohibitions; run after every upgrade, as often as you like."""
 
 from typing import Any
 
@@ -13,5 +13,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         regions, catalogue = parties.load_regions(), products.load_catalogue()
+        substances, bans = products.load_substances()
         if options["verbosity"]:
-            self.stdout.write(f"{regions} regions, {catalogue} products")
+            self.stdout.write(
+                f"{regions} regions, {catalogue} products, {substances} substances, {bans} prohibitions"
+            )
