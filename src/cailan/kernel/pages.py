@@ -1,18 +1,22 @@
 """Rendering pages: a whole page or one of its parts, the shell around it, and problems."""
 
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 
+from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.defaults import server_error as django_server_error
 
 from cailan.kernel.access import PUBLIC, Actor
-from cailan.kernel.problems import Broken, NotAllowed, NotFound, Problem
+from cailan.kernel.problems import Broken, InvalidInput, NotAllowed, NotFound, Problem
 
 ShellPart = Callable[[HttpRequest, Actor], dict[str, Any]]
 _shell_parts: list[ShellPart] = []
@@ -63,12 +67,45 @@ def render_page(
 
 
 def blame(form: Form, problem: Problem) -> None:
-    """Put a refusal at the fields of a form that it names; the rest above the form."""
+    """Put a refusal at the fields of a form that it names; the rest above the form. The form keeps the refusal."""
+    form.problem = problem  # type: ignore[attr-defined]  # for `refused`, which says it to machines
     errors = problem.extra.get("errors") or [
         {"where": problem.extra.get("where"), "what": str(problem.detail)}
     ]
     for error in errors:
         form.add_error(error["where"] if error["where"] in form.fields else None, error["what"])
+
+
+def recorded(request: HttpRequest, url: str, message: str | Promise) -> HttpResponse:
+    """Answer an entry that was taken: a person goes on to a page, a phone's queue learns where it is kept."""
+    if is_for_machine(request):
+        return JsonResponse({"state": "accepted", "url": url, "message": str(message)})
+    messages.success(request, str(message))
+    return redirect(url)
+
+
+def refused(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any],
+    form: Form,
+    *,
+    status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
+    part: str = "",
+) -> HttpResponse:
+    """Answer an entry that was not taken: a person sees the form as filled in, a phone's queue which field and why."""
+    if not is_for_machine(request):
+        return render_page(request, template, {"form": form, **context}, part=part, status=status)
+    errors = [
+        {"where": "" if name == NON_FIELD_ERRORS else name, "what": str(what)}
+        for name, whats in form.errors.items()
+        for what in whats
+    ]
+    problem: Problem = getattr(form, "problem", None) or InvalidInput(errors[0]["what"] if errors else None)
+    problem.extra["errors"] = errors
+    response = problem_json(problem)
+    response.status_code = status
+    return response
 
 
 MACHINE_DOORS = ("/api/", "/epcis/")

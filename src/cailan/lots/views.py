@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cailan.kernel.access import Actor, ActorRequest, Permission
-from cailan.kernel.pages import blame, render_page
+from cailan.kernel.pages import blame, recorded, refused, render_page
 from cailan.kernel.problems import KeyReused, NotAllowed, NotFound, Problem
 from cailan.lots import forms, queries, services
 from cailan.parties import queries as parties
@@ -173,9 +174,10 @@ def _record(
                 status = problem.status
                 say(form, problem)
             else:
-                messages.success(request, _("Recorded and sealed."))
-                return redirect(done(outcome))
-    return render_page(request, template, {"form": form, **context}, status=status)
+                return recorded(request, done(outcome), _("Recorded and sealed."))
+    if status == HTTPStatus.OK:
+        return render_page(request, template, {"form": form, **context})
+    return refused(request, template, context, form, status=status)
 
 
 def say(form: Any, problem: Problem) -> None:
