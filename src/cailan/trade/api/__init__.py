@@ -1,0 +1,8 @@
+"""Tickets, purchases, money and stock for machines."""
+
+from ninja import Router
+
+from cailan.trade.api import tickets
+
+router = Router(tags=["trade"])
+router.add_router("", tickets.router)

@@ -1,0 +1,5 @@
+"""Tickets, purchases and disputes for machines."""
+
+from ninja import Router
+
+router = Router()
