@@ -1,0 +1,1 @@
+"""What the field decides: limits, judgements, quick tests, windows, the promise certificate. Pure."""
