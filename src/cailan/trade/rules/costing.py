@@ -26,7 +26,9 @@ class Ways:
 
     inflows: tuple[Inflow, ...]
     processes: frozenset[int] = frozenset()
-    made_by: Mapping[int, Decimal | None] = field(default_factory=dict)  # process → all that came out, in one unit
+    made_by: Mapping[int, Decimal | None] = field(
+        default_factory=dict
+    )  # process → all that came out, in one unit
 
 
 def unit_price(amount_fen: int | None, quantity: Decimal) -> Fraction | None:

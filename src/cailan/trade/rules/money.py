@@ -81,6 +81,7 @@ CASH_LABELS = {
     CashKind.COMPENSATION: gettext_noop("Compensation received"),
     CashKind.OTHER_INCOME: gettext_noop("Other income"),
 }
+OWED, OWING = "owed", "owing"  # others owe us for our tickets; we owe others for our purchases
 SALES, PURCHASES = "sales", "purchases"  # the kinds of payments that settle orders
 ORDER_LABELS = {SALES: gettext_noop("Sales"), PURCHASES: gettext_noop("Purchases")}
 

@@ -93,9 +93,7 @@ def repackings(draw):
             if part := left[source] * draw(st.sampled_from([Fraction(1), Fraction(1, 2), Fraction(1, 4)])):
                 left[source] -= part
                 left[target] = left.get(target, Fraction(0)) + part
-                inflows.append(
-                    Inflow(target, source, Decimal(part.numerator) / Decimal(part.denominator))
-                )
+                inflows.append(Inflow(target, source, Decimal(part.numerator) / Decimal(part.denominator)))
     return bought, tuple(inflows), left
 
 
