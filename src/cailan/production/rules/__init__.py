@@ -1,0 +1,1 @@
+"""What may be done on a farm: pure decisions and the facts they speak of."""
