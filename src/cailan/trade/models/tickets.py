@@ -108,9 +108,6 @@ class TicketLine(models.Model):
                 name="ticket_line_accepts_what_it_states",
             ),
         ]
-        indexes: ClassVar = [
-            models.Index(fields=["product", "-id"], name="ticket_line_by_product"),
-        ]
 
     def __str__(self) -> str:
         return f"{self.quantity} {self.uom} {self.product_name}"

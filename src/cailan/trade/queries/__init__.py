@@ -13,10 +13,22 @@ from cailan.trade.queries.day import Day, day_of
 from cailan.trade.queries.debts import Counterpart, Debt, OrderDebt, list_debts, open_orders
 from cailan.trade.queries.debts import totals as debt_totals
 from cailan.trade.queries.evidence import Evidence, evidence
+from cailan.trade.queries.export import csv_text, ledger_lines, xlsx_file
 from cailan.trade.queries.ledger import list_ledger, order_address, stream_ledger, whose
 from cailan.trade.queries.papers import evidence_data, statement_data, statement_text
 from cailan.trade.queries.statement import Statement, share_token, shared_statement, statement
 from cailan.trade.queries.stock import StockLine, stock_lines, stock_value
+from cailan.trade.queries.tickets import (
+    TicketFacts,
+    TicketFile,
+    find_ticket,
+    get_ticket,
+    list_tickets,
+    open_ticket_with,
+    ticket_public,
+    tickets_of_lots,
+    waiting_tickets,
+)
 
 __all__ = [
     "Counterpart",
@@ -26,20 +38,30 @@ __all__ = [
     "Evidence",
     "Flow",
     "OrderDebt",
+    "PurchaseFacts",
     "Statement",
     "StockLine",
+    "TicketFacts",
+    "TicketFile",
     "cash_by_kind",
+    "csv_text",
     "day_bounds",
     "day_of",
     "debt_totals",
     "evidence",
     "evidence_data",
+    "find_ticket",
     "get_cash",
+    "get_purchase",
+    "get_ticket",
+    "ledger_lines",
     "list_cash",
     "list_debts",
     "list_ledger",
+    "list_tickets",
     "month_bounds",
     "open_orders",
+    "open_ticket_with",
     "order_address",
     "share_token",
     "shared_statement",
@@ -49,5 +71,9 @@ __all__ = [
     "stock_lines",
     "stock_value",
     "stream_ledger",
+    "ticket_public",
+    "tickets_of_lots",
+    "waiting_tickets",
     "whose",
+    "xlsx_file",
 ]
