@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import typst
@@ -20,31 +21,37 @@ _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 def pdf(template: str, data: Mapping[str, Any], *, files: Mapping[str, bytes] | None = None) -> bytes:
     """Return the paper `<context>/<name>`, filled with `data`; `files` are its pictures by name."""
-    return bytes(compile_paper(template, data, files=files or {}, format="pdf")[0])
+    return bytes(compile_paper(template, data, files or {}, format="pdf")[0])
 
 
 def compile_paper(
-    template: str, data: Mapping[str, Any], *, files: Mapping[str, bytes], **output: Any
+    template: str, data: Mapping[str, Any], files: Mapping[str, bytes], **output: Any
 ) -> list[bytes]:
     """Set a paper; every page of it where the output is pictures.
 
-    The compiler sees a file system of its own with the template, the base and the pictures: it can read nothing
-    else of this machine. Data come as JSON, so that a text with `#` or `"` in it stays a text.
+    The compiler's root is a folder that holds the template, the base and the pictures: it can read nothing else of this
+    machine. Data come as JSON, so that a text with `#` or `"` in it stays a text.
     """
     require_fonts()
     sources = {
         "main.typ": _source(_place_of(template)),
-        f"/{BASE}": _source(BASE),
-        **{f"/files/{_file_name(name)}": content for name, content in files.items()},
+        BASE: _source(BASE),
+        **{f"files/{_file_name(name)}": content for name, content in files.items()},
     }
     text = DjangoJSONEncoder(ensure_ascii=False).encode(printable(data))
-    made = typst.compile(
-        sources,  # type: ignore[type-var]  # its stub has not heard of several files
-        font_paths=for_papers(),
-        ignore_system_fonts=True,
-        sys_inputs={"data": text},
-        **output,
-    )
+    with TemporaryDirectory(prefix="cailan-paper-") as folder:
+        for place, content in sources.items():
+            path = Path(folder, place)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        made = typst.compile(
+            Path(folder, "main.typ"),
+            root=Path(folder),
+            font_paths=for_papers(),
+            ignore_system_fonts=True,
+            sys_inputs={"data": text},
+            **output,
+        )
     return made if isinstance(made, list) else [made]
 
 

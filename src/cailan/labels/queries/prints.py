@@ -1,5 +1,7 @@
 """Labels for printers: as PDF, and in the language of Zebra printers (ZPL II, 203 dpi)."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageDraw
 
@@ -22,6 +24,12 @@ class LabelTooFull(Problem):
 
 def label_pdf(content: LabelContent) -> bytes:
     """Return the label as a page of its own size."""
+    template, data, files = as_paper(content)
+    return pdf(template, data, files=files)
+
+
+def as_paper(content: LabelContent) -> tuple[str, dict[str, Any], dict[str, bytes]]:
+    """Return template, data and pictures of the label as a paper."""
     layout = _arranged(content)
     data = {
         "title": content.title,
@@ -31,7 +39,7 @@ def label_pdf(content: LabelContent) -> bytes:
         "frames": [[frame.x, frame.y, frame.width, frame.height] for frame in layout.frames],
         "code": [layout.code.x, layout.code.y, layout.code.width],
     }
-    return pdf("labels/label", data, files={"qr.svg": qr_svg(content.qr_text).encode()})
+    return "labels/label", data, {"qr.svg": qr_svg(content.qr_text).encode()}
 
 
 def zpl(content: LabelContent) -> bytes:

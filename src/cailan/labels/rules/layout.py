@@ -158,7 +158,7 @@ def _longest(text: str, width: int, measure: Callable[[str], int]) -> int:
         low -= 1
     if _is_inside_a_word(text, low):
         start = max((at for at in range(1, low) if not _is_inside_a_word(text, at)), default=0)
-        if start >= low // 2:
+        if 0 < start >= low // 2:
             return start
     return low
 
