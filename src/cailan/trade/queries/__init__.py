@@ -16,6 +16,7 @@ from cailan.trade.queries.evidence import Evidence, evidence
 from cailan.trade.queries.export import csv_text, ledger_lines, xlsx_file
 from cailan.trade.queries.ledger import list_ledger, order_address, stream_ledger, whose
 from cailan.trade.queries.papers import evidence_data, statement_data, statement_text
+from cailan.trade.queries.purchases import PurchaseFacts, get_purchase
 from cailan.trade.queries.statement import Statement, share_token, shared_statement, statement
 from cailan.trade.queries.stock import StockLine, stock_lines, stock_value
 from cailan.trade.queries.tickets import (

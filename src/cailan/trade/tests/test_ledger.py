@@ -84,7 +84,8 @@ class TestPurchases:
         assert asked(stall, product="番茄", weight_max=Decimal(50)) == []
 
     def test_a_purchase_without_any_paper_is_found_as_such(self, stall, two):
-        ticket = sell(make_stall("批发"), lots_of_other(), "1", 100, buyer_id=stall.party_id)
+        wholesaler = make_stall("批发")
+        ticket = sell(wholesaler, make_lot(wholesaler, "10"), "1", 100, buyer_id=stall.party_id)
         Purchase.objects.filter(pk=two[0].pk).update(ticket=ticket)
 
         assert asked(stall, voucher=False) == [two[1].pk]
@@ -98,10 +99,6 @@ class TestPurchases:
 
         assert [row.id for row in (*first.items, *second.items)] == made
         assert not second.next
-
-
-def lots_of_other():
-    return make_lot(make_stall("别家"), "10")
 
 
 class TestSales:
@@ -171,17 +168,14 @@ class TestFiles:
         lines = queries.ledger_lines(stall, side=BOUGHT, filters=Filters())
         text = "".join(queries.csv_text(lines))
         read = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
-        book = openpyxl.load_workbook(
-            queries.xlsx_file(queries.ledger_lines(stall, side=BOUGHT, filters=Filters()))
-        )
-        cells = [[str(cell.value or "") for cell in line] for line in book.active.iter_rows()]
+        with queries.xlsx_file(queries.ledger_lines(stall, side=BOUGHT, filters=Filters())) as file:
+            sheet = openpyxl.load_workbook(file).active
+        cells = [[str(cell.value or "") for cell in line] for line in sheet.iter_rows()]
 
         assert len(read) == len(cells) == 3
         assert '\'=HYPERLINK("x")' in read[2]
         assert "'@cmd" in read[2]
-        assert [
-            cell.data_type for line in book.active.iter_rows() for cell in line if cell.data_type == "f"
-        ] == []
+        assert [cell.data_type for line in sheet.iter_rows() for cell in line if cell.data_type == "f"] == []
 
     @given(st.text(max_size=20))
     def test_no_cell_begins_a_formula(self, text):

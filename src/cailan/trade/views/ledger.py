@@ -1,12 +1,8 @@
 """The purchase and sales ledger: one page with every filter, and the same as a file."""
 
-import csv
-import tempfile
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import urlencode
 
-import openpyxl
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -20,7 +16,7 @@ from cailan.kernel.problems import InvalidInput, NotFound
 from cailan.parties import queries as parties
 from cailan.trade import queries
 from cailan.trade.forms.ledger import LedgerForm
-from cailan.trade.rules.ledger import BOUGHT, SIDES, SOLD, Filters, cells
+from cailan.trade.rules.ledger import BOUGHT, SIDES, SOLD
 from cailan.trade.rules.money import OWED, OWING
 from cailan.trade.views.stock import next_page
 
@@ -86,52 +82,19 @@ def ledger_file(request: ActorRequest, kind: str) -> HttpResponse | StreamingHtt
     form = LedgerForm(request.GET)
     if not form.is_valid():
         raise InvalidInput(errors=[{"where": name, "what": str(one[0])} for name, one in form.errors.items()])
-    queries.whose(request.actor, party_id)
-    lines = _lines(request, side, form.filters(), party_id)
-    name = f"cailan-{side}-{timezone.localdate()}.{kind}"
+    lines = queries.ledger_lines(request.actor, side=side, filters=form.filters(), party_id=party_id)
+    return sent_as(kind, lines, f"cailan-{side}-{timezone.localdate()}")
+
+
+def sent_as(kind: str, lines: Iterator[tuple[str, ...]], name: str) -> StreamingHttpResponse | FileResponse:
+    """Send lines as a file, CSV while they are read."""
     if kind == "csv":
-        response = StreamingHttpResponse(_csv(lines), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        response = StreamingHttpResponse(queries.csv_text(lines), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
         return response
-    return FileResponse(_xlsx(lines), as_attachment=True, filename=name, content_type=XLSX)
-
-
-def _lines(
-    request: ActorRequest, side: str, filters: Filters, party_id: int | None
-) -> Iterator[tuple[str, ...]]:
-    is_bought = side == BOUGHT
-    yield (
-        _("Time"), _("Number"), _("Supplier") if is_bought else _("Buyer"), _("Address"), _("Phone"), _("Product"),
-        _("Lot number"), _("Trace code"), _("Origin"), _("Quantity"), _("Unit"), _("Pieces"), _("Price, yuan"),
-        _("Amount, yuan"), _("Plate"), _("Bought of"), _("Vouchers (SHA-256)"),
-    )  # fmt: skip
-    for row in queries.stream_ledger(request.actor, side=side, filters=filters, party_id=party_id):
-        yield from cells(row, f"{timezone.localtime(row.at):%Y-%m-%d %H:%M}")
-
-
-class _Echo:
-    """Hands each line on instead of keeping it."""
-
-    def write(self, value: str) -> str:
-        return value
-
-
-def _csv(lines: Iterator[tuple[str, ...]]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff"  # so that spreadsheets read the Chinese
-    for line in lines:
-        yield str(writer.writerow(line))
-
-
-def _xlsx(lines: Iterator[tuple[str, ...]]) -> Any:
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet()
-    for line in lines:
-        sheet.append(line)
-    file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
-    book.save(file)
-    file.seek(0)
-    return file
+    return FileResponse(
+        queries.xlsx_file(lines), as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX
+    )
 
 
 @require_GET
