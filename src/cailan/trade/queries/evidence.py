@@ -24,6 +24,7 @@ from cailan.trade.queries.ledger import list_ledger
 from cailan.trade.rules.ledger import BOUGHT, Filters, Row
 
 MOST_PURCHASES = 50
+MOST_CERTIFICATES = 20  # each is asked for by itself
 _WAYS = frozenset({"create", "transfer", "transform"})
 
 
@@ -101,7 +102,7 @@ def evidence(actor: Actor, code: str, *, at: datetime | None = None) -> Evidence
     chain = _behind(tracing.describe(graph), mine)
     lot_ids = sorted({node.lot_id for node in chain.nodes if node.lot_id is not None})
     tests = quality.results_of(lot_ids)
-    certificates = (quality.certificate_of(pk) for pk in lot_ids)
+    certificates = (quality.certificate_of(pk) for pk in lot_ids[:MOST_CERTIFICATES])
     own = [node for node in graph.nodes if node.id in mine and not node.is_in_transit]
     return Evidence(
         lot=lot,

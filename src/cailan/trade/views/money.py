@@ -102,16 +102,16 @@ def _carry_out(
     act: Callable[[], Any],
 ) -> HttpResponse:  # fmt: skip
     if not form.is_valid():
-        return refused(request, template, context, form, 422)
+        return refused(request, template, context, form, status=422)
     try:
         act()
     except KeyReused:
-        return refused(request, template, context, sent_twice(form), 409)
+        return refused(request, template, context, sent_twice(form), status=409)
     except NotFound:
         raise
     except Problem as problem:
         blame(form, problem)
-        return refused(request, template, context, form, problem.status)
+        return refused(request, template, context, form, status=problem.status)
     return recorded(request, url, done)
 
 

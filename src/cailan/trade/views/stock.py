@@ -56,7 +56,7 @@ def count(request: ActorRequest) -> HttpResponse:
     form = CountSheet(request.POST, holdings=own, now=now)
     context = {"form": form, "text": text}
     if not form.is_valid():
-        return refused(request, "trade/count.html", context, form, 422)
+        return refused(request, "trade/count.html", context, form, status=422)
     # Who has no network cannot be shown the differences first: the queue of the phone sends the sheet itself.
     if "confirmed" not in request.POST and not is_for_machine(request):
         return render_page(request, "trade/count_check.html", {**context, "differences": form.differences()})
@@ -70,10 +70,10 @@ def count(request: ActorRequest) -> HttpResponse:
             client_key=data["client_key"],
         )
     except KeyReused:
-        return refused(request, "trade/count.html", context, sent_twice(form), 409)
+        return refused(request, "trade/count.html", context, sent_twice(form), status=409)
     except Problem as problem:
         blame(form, problem)
-        return refused(request, "trade/count.html", context, form, problem.status)
+        return refused(request, "trade/count.html", context, form, status=problem.status)
     return recorded(request, reverse("trade:stock"), _("The count is booked and sealed."))
 
 
@@ -99,13 +99,13 @@ def loss(request: ActorRequest) -> HttpResponse:
     if request.method == "GET":
         return render_page(request, "trade/loss.html", context)
     if not form.is_valid():
-        return refused(request, "trade/loss.html", context, form, 422)
+        return refused(request, "trade/loss.html", context, form, status=422)
     try:
         goods.record(actor, form.request(), at=now, client_key=f"page-{form.cleaned_data['client_key']}")
     except KeyReused:
-        return refused(request, "trade/loss.html", context, sent_twice(form), 409)
+        return refused(request, "trade/loss.html", context, sent_twice(form), status=409)
     except Problem as problem:
         problem.extra.setdefault("where", "quantity")
         blame(form, problem)
-        return refused(request, "trade/loss.html", context, form, problem.status)
+        return refused(request, "trade/loss.html", context, form, status=problem.status)
     return recorded(request, reverse("trade:stock"), _("The loss is booked and sealed."))
