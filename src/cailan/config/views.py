@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.views.decorators.http import require_GET, require_POST
@@ -40,7 +41,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
 @public
 @require_GET
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """The script that shows the offline page; it must stand at the root to serve the whole site."""
+    """The script that keeps pages for the time without a network; it must stand at the root to serve the whole site."""
     response = render(request, "sw.js", content_type="text/javascript")
     response["Cache-Control"] = "no-cache"
     return response
@@ -50,6 +51,19 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 @require_GET
 def offline(request: HttpRequest) -> HttpResponse:
     return render(request, "offline.html")
+
+
+@require_GET
+def pending(request: ActorRequest) -> HttpResponse:
+    """Where entries stand that were made on this phone; the phone fills it in, also without a network."""
+    return render(request, "pending.html")
+
+
+@require_GET
+def token(request: ActorRequest) -> HttpResponse:
+    """Say who is signed in, and the token with which a phone sends what it kept for them."""
+    actor = request.actor
+    return JsonResponse({"user": actor.user_id, "party": actor.party_id, "token": get_token(request)})
 
 
 @public

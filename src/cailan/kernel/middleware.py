@@ -12,14 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 
 from cailan.kernel import audit
-from cailan.kernel.pages import problem_response
+from cailan.kernel.pages import CONTENT_SECURITY_POLICY, problem_response
 from cailan.kernel.problems import Problem, TooLarge, WrongMethod
-
-# Everything a page needs comes from here; nothing runs inline.
-CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none';"
-    " form-action 'self'; frame-ancestors 'none'"
-)
 
 _ENVELOPE_BYTES = 1_000_000  # what a form adds to its file
 

@@ -1,6 +1,7 @@
 """Rendering pages: a whole page or one of its parts, the shell around it, and problems."""
 
 from collections.abc import Callable, Mapping
+from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
@@ -17,6 +18,12 @@ from django.views.defaults import server_error as django_server_error
 
 from cailan.kernel.access import PUBLIC, Actor
 from cailan.kernel.problems import Broken, InvalidInput, NotAllowed, NotFound, Problem
+
+# Everything a page needs comes from here; nothing runs inline.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none';"
+    " form-action 'self'; frame-ancestors 'none'"
+)
 
 ShellPart = Callable[[HttpRequest, Actor], dict[str, Any]]
 _shell_parts: list[ShellPart] = []
@@ -46,6 +53,19 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Mark a page as open to anybody; every other page asks for a sign-in."""
     view.is_public = True  # type: ignore[attr-defined]
     return view
+
+
+def scans(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let the scanner of a page run its decoder, which is WebAssembly; no other page may run any."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        policy = f"{CONTENT_SECURITY_POLICY}; script-src 'self' 'wasm-unsafe-eval'"
+        response["Content-Security-Policy"] = policy
+        return response
+
+    return wrapped
 
 
 def render_page(
@@ -78,9 +98,11 @@ def blame(form: Form, problem: Problem) -> None:
 
 def recorded(request: HttpRequest, url: str, message: str | Promise) -> HttpResponse:
     """Answer an entry that was taken: a person goes on to a page, a phone's queue learns where it is kept."""
-    if is_for_machine(request):
+    is_queued = is_for_machine(request)
+    if not is_queued or request.headers.get("Cailan-Entry") == "open":  # somebody looks at the page that follows
+        messages.success(request, str(message))
+    if is_queued:
         return JsonResponse({"state": "accepted", "url": url, "message": str(message)})
-    messages.success(request, str(message))
     return redirect(url)
 
 
