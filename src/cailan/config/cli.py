@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from cailan.config.launch.home import Home
 from cailan.config.launch.problems import LaunchProblem
-from cailan.config.launch.up import Wish, up
+from cailan.config.launch.up import REFERENCE, Wish, up
 
 USAGE = """\
 usage: cailan COMMAND …
@@ -137,5 +137,6 @@ def _migrate_quietly() -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         _tell_aside("bringing the tables up to date")
         call_command("migrate", verbosity=0, interactive=False)
-        call_command("load_reference", verbosity=0)
+        for command in REFERENCE:
+            call_command(command, verbosity=0)
     connection.close()

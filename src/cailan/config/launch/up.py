@@ -38,6 +38,13 @@ class Wish:
     demo: bool
 
 
+REFERENCE = {  # what every installation begins with; again changes nothing
+    "load_reference": "loading regions, products and substances",
+    "load_limits": "loading limits",
+    "load_workdays": "loading working days",
+}
+
+
 class _Stopped(BaseException):
     """Somebody asked us to stop; not an Exception, so that nothing on the way takes it for a failure."""
 
@@ -56,7 +63,8 @@ def up(wish: Wish, home: Home, tell: Callable[[str], None]) -> None:
             environment = _environment(wish, home)
             environment["CAILAN_DATABASE_URL"] = _start_database(home, cleanup, tell)
             _run(home, environment, ("migrate", "--no-input"), "bringing the tables up to date", tell)
-            _run(home, environment, ("load_reference",), "loading regions and products", tell)
+            for command, what in REFERENCE.items():
+                _run(home, environment, (command,), what, tell)
             if wish.demo:
                 _run(home, environment, ("demo",), "playing the demonstration week", tell)
             supervisor = Supervisor(programs(wish, home), home=home.root, environment=environment, tell=tell)

@@ -6,10 +6,11 @@ from hashlib import sha256
 from typing import Any
 
 import orjson
+from django.db.models.functions import Length
 from django.utils import timezone
 
 from cailan.kernel.problems import KeyReused
-from cailan.trade.models.tickets import TicketCounter
+from cailan.trade.models.tickets import Ticket, TicketCounter
 from cailan.trade.rules import tickets as rules
 
 
@@ -25,8 +26,16 @@ def lock_book(party_id: int) -> TicketCounter:
 
 
 def next_number(counter: TicketCounter, kind: str, at: datetime) -> str:
-    """Return the next number of the day; the caller holds the lock."""
+    """Return the next number of the day; the caller holds the lock.
+
+    What is entered late goes on where its own day had stopped.
+    """
     day: date = timezone.localtime(at).date()
+    if counter.day is not None and day < counter.day:
+        start = rules.number(kind, day, 0).rpartition("-")[0] + "-"
+        before = Ticket.objects.filter(seller_id=counter.seller_id, number__startswith=start)
+        latest = before.order_by(Length("number").desc(), "-number").values_list("number", flat=True).first()
+        return rules.number(kind, day, int(latest.removeprefix(start)) + 1 if latest else 1)
     if counter.day is None or day > counter.day:
         counter.day, counter.last = day, 0
     counter.last += 1

@@ -259,15 +259,16 @@ AGENCIES = (
 )
 
 PARTNERS = {  # who sells to whom
-    "choysum": ("plant", "centre", "qiang"),
+    "choysum": ("plant", "centre"),
     "mushroom": ("plant",),
-    "orchard": ("centre",),
+    "orchard": ("hongkong",),
     "pond": ("centre",),
-    "poultry": ("chan",),
+    "poultry": ("chan", "qiang"),
     "piggery": ("lee",),
-    "plant": ("centre", "hongkong"),
+    "plant": ("chan", "hongkong", "macao"),
     "centre": ("qiang", "chan", "macao", "hongkong"),
     "qiang": ("chan", "lee"),
+    "lee": ("qiang",),
 }
 
 ACCOUNTS = (

@@ -22,7 +22,8 @@ from cailan.portals.services.demo.cast import (
     business_number,
     owner_number,
 )
-from cailan.portals.services.demo.week import SHANGHAI, Week
+from cailan.portals.services.demo.steps import SHANGHAI
+from cailan.portals.services.demo.week import Week
 
 
 def load_demo(actor: Actor, *, at: datetime) -> bool:
