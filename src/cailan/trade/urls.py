@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from cailan.trade.views import day, evidence, ledger, money, stock
+from cailan.trade.views import buying, day, evidence, ledger, money, selling, stock, tickets
 
 app_name = "trade"
 BOOKS: list[URLPattern] = [
@@ -15,8 +15,32 @@ BOOKS: list[URLPattern] = [
     path("trade/debts/statement", money.statement, name="statement"),
     path("trade/statements/<str:token>", money.shared_statement, name="shared_statement"),
     path("trade/ledger", ledger.ledger, name="ledger"),
-    path("trade/ledger.<slug:kind>", ledger.ledger_file, name="ledger_file"),
+    path("trade/ledger.<slug:suffix>", ledger.ledger_file, name="ledger_file"),
     path("trade/orders/<slug:side>/<int:order_id>", ledger.order, name="order"),
     path("trade/evidence/<slug:code>", evidence.evidence, name="evidence"),
 ]
-urlpatterns: list[URLPattern] = [*BOOKS]
+SELLING: list[URLPattern] = [
+    path("trade/sell", selling.sell, name="sell"),
+    path("trade/sell/total", selling.total, name="sell_total"),
+    path("trade/sell/goods", selling.goods, name="sell_goods"),
+    path("trade/retail", selling.retail, name="retail"),
+    path("trade/dispatch", selling.dispatch, name="dispatch"),
+    path("trade/tickets", tickets.tickets, name="tickets"),
+    path("trade/tickets/<slug:code>", tickets.ticket, name="ticket"),
+    path("trade/tickets/<slug:code>.svg", tickets.ticket_qr, name="ticket_qr"),
+    path("trade/tickets/<slug:code>/paper/<slug:paper>.pdf", tickets.ticket_pdf, name="ticket_pdf"),
+    path("trade/tickets/<slug:code>/void", tickets.void, name="void"),
+    path("trade/tickets/<slug:code>/close", tickets.close, name="close"),
+    path("trade/tickets/<slug:code>/confirm", tickets.confirm, name="confirm"),
+    path("trade/tickets/<slug:code>/disputes/<int:dispute_id>", tickets.settle, name="settle"),
+    path("trade/market", tickets.market_mode, name="market_mode"),
+]
+BUYING: list[URLPattern] = [
+    path("scan", buying.scan, name="scan"),
+    path("scanned", buying.scanned, name="scanned"),
+    path("trade/tickets/<slug:code>/receive", buying.receive, name="receive"),
+    path("trade/ask", buying.ask, name="ask"),
+    path("trade/buy", buying.buy, name="buy"),
+    path("trade/purchases/<int:purchase_id>", buying.purchase, name="purchase"),
+]
+urlpatterns: list[URLPattern] = [*SELLING, *BUYING, *BOOKS]

@@ -1,7 +1,7 @@
 """Money, debts, stock, the ledger and evidence for machines."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -16,6 +16,7 @@ from cailan.trade.queries.debts import Counterpart
 from cailan.trade.rules.ledger import Filters
 from cailan.trade.schemas import ledger as asked
 from cailan.trade.schemas import money as schemas
+from cailan.trade.views.ledger import sent_as
 
 router = Router()
 ClientKey = Annotated[str, Header("", alias="Idempotency-Key", max_length=80)]
@@ -173,6 +174,17 @@ def ledger(
         request.actor, side=wanted.side, filters=Filters(**wanted.filters()), party_id=wanted.party_id,
         cursor=cursor, limit=limit,
     )  # fmt: skip
+
+
+@router.get("/trade/ledger/file", response=bytes, summary="The same as CSV or XLSX, every line of it")
+def ledger_file(
+    request: ActorRequest,
+    wanted: Annotated[asked.LedgerIn, Query(...)],
+    suffix: Annotated[Literal["csv", "xlsx"], Query("csv")] = "csv",
+) -> Any:
+    filters = Filters(**wanted.filters())
+    lines = queries.ledger_lines(request.actor, side=wanted.side, filters=filters, party_id=wanted.party_id)
+    return sent_as(suffix, lines, f"cailan-{wanted.side}-{timezone.localdate()}")
 
 
 @router.get("/trade/evidence/{code}", response=schemas.EvidenceOut, summary="What proves where a lot is from")

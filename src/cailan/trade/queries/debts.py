@@ -18,10 +18,11 @@ from cailan.trade.rules.money import OWED, OWING
 ORDERS = {
     OWED: """
 SELECT o.id, o.number, o.code, o.buyer_id AS party_id, o.buyer_name AS name, o.buyer_phone AS phone,
-       o.issued_at AS at, o.due_on, o.total_fen AS total, coalesce(p.paid, 0) AS paid
+       o.issued_at AS at, o.due_on,
+       CASE o.status WHEN 'void' THEN 0 ELSE o.total_fen END AS total, coalesce(p.paid, 0) AS paid
   FROM trade_ticket o
   LEFT JOIN LATERAL (SELECT sum(amount_fen) AS paid FROM trade_payment WHERE ticket_id = o.id) p ON true
- WHERE o.seller_id = %(owner)s AND o.status NOT IN ('void', 'requested')
+ WHERE o.seller_id = %(owner)s AND o.status <> 'requested'
 """,
     OWING: """
 SELECT o.id, coalesce(t.number, '') AS number, '' AS code, o.supplier_id AS party_id, o.supplier_name AS name,
@@ -155,9 +156,16 @@ def open_order_ids(actor: Actor, *, side: str, counterpart: Counterpart) -> list
 
 def owed_on(side: str, ids: Collection[int]) -> dict[int, int]:
     """Return what stands open on orders; for a caller that holds them locked."""
-    table, column = ("trade_ticket", "ticket_id") if side == OWED else ("trade_purchase", "purchase_id")
+    if side == OWED:
+        total, table, column = (
+            "CASE o.status WHEN 'void' THEN 0 ELSE o.total_fen END",
+            "trade_ticket",
+            "ticket_id",
+        )
+    else:
+        total, table, column = "coalesce(o.total_fen, 0)", "trade_purchase", "purchase_id"
     sql = (
-        f"SELECT o.id, coalesce(o.total_fen, 0) - coalesce(sum(p.amount_fen), 0) FROM {table} o"  # noqa: S608 (our own words)
+        f"SELECT o.id, {total} - coalesce(sum(p.amount_fen), 0) FROM {table} o"  # noqa: S608 (our own words)
         f" LEFT JOIN trade_payment p ON p.{column} = o.id WHERE o.id = ANY(%(ids)s) GROUP BY o.id"
     )
     return {pk: int(owed) for pk, owed in _rows(sql, {"ids": list(ids)})}

@@ -74,21 +74,21 @@ def _party(request: ActorRequest) -> int | None:
 
 
 @require_GET
-def ledger_file(request: ActorRequest, kind: str) -> HttpResponse | StreamingHttpResponse | FileResponse:
+def ledger_file(request: ActorRequest, suffix: str) -> HttpResponse | StreamingHttpResponse | FileResponse:
     """The ledger as a file: CSV as it is read, XLSX from a temporary file; neither stands in memory as a whole."""
-    if kind not in {"csv", "xlsx"}:
+    if suffix not in {"csv", "xlsx"}:
         raise NotFound
     side, party_id = _side(request), _party(request)
     form = LedgerForm(request.GET)
     if not form.is_valid():
         raise InvalidInput(errors=[{"where": name, "what": str(one[0])} for name, one in form.errors.items()])
     lines = queries.ledger_lines(request.actor, side=side, filters=form.filters(), party_id=party_id)
-    return sent_as(kind, lines, f"cailan-{side}-{timezone.localdate()}")
+    return sent_as(suffix, lines, f"cailan-{side}-{timezone.localdate()}")
 
 
-def sent_as(kind: str, lines: Iterator[tuple[str, ...]], name: str) -> StreamingHttpResponse | FileResponse:
+def sent_as(suffix: str, lines: Iterator[tuple[str, ...]], name: str) -> StreamingHttpResponse | FileResponse:
     """Send lines as a file, CSV while they are read."""
-    if kind == "csv":
+    if suffix == "csv":
         response = StreamingHttpResponse(queries.csv_text(lines), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
         return response
