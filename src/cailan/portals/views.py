@@ -16,9 +16,8 @@ from cailan.kernel.pages import render_page
 from cailan.kernel.problems import NotAllowed
 from cailan.lots import queries as lots
 from cailan.parties import queries as parties
-from cailan.portals import rules
-
-SHOWN = 6
+from cailan.portals import queries, rules
+from cailan.portals.queries import SHOWN
 
 
 @require_GET
@@ -40,9 +39,19 @@ def portal(request: ActorRequest, name: str) -> HttpResponse:
             _("This portal belongs to another role. Switch the party you act for, or go to your own.")
         )
     week = _start_of_week(timezone.now())
-    context: dict[str, Any] = {"tasks": list(_open(actor, rules.TASKS[name], request)), "name": name}
+    context: dict[str, Any] = {
+        "tasks": list(_open(actor, rules.TASKS[name], request)),
+        "name": name,
+        "work": queries.work_of(actor, name),
+    }
     if name in rules.HOLDING_PORTALS:
-        context |= {"numbers": lots.numbers(actor, week), "stock": lots.stock(actor, limit=SHOWN).items}
+        context |= {
+            "numbers": lots.numbers(actor, week),
+            "stock": lots.stock(actor, limit=SHOWN).items,
+            "waiting": queries.waiting_for_tests(actor),
+        }
+        if name == "merchant":
+            context["today"] = queries.today(actor, timezone.localtime())
     elif actor.may(Permission.LOT_READ):
         context |= {
             "area": lots.area_numbers(actor, week),
@@ -85,5 +94,5 @@ def _open(actor: Actor, items: Iterable[rules.Item], request: HttpRequest) -> It
             "hint": _(item.hint) if item.hint else "",
             "icon": item.icon,
             "active": request.path == url or (not is_home and request.path.startswith(f"{url}/")),
-            "badge": (parties.count_pending(actor) or "") if item.shows_pending else "",
+            "badge": queries.count(actor, item.counts) or "",
         }

@@ -1,8 +1,10 @@
 """Ask the graph: back, forward, recall scope, balance, completeness, common ancestors. Reads only."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import get_language, gettext
 
@@ -57,6 +59,41 @@ class Scope:
     contacts: dict[int, Contact]
     lots: tuple[lots.LotFacts, ...]
     is_truncated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something the reader of a lot's page may do with it."""
+
+    label: str
+    url: str
+    icon: str
+    is_main: bool = False
+
+
+Panel = tuple[str, Callable[[Actor, Trace], Any]]  # template, and what it prints (as `panel`); None: nothing
+_panels: dict[str, list[Panel]] = defaultdict(list)
+_actions: list[Callable[[Actor, Trace], Iterable[Action]]] = []
+
+
+def add_panel(view: str, template: str, facts: Callable[[Actor, Trace], Any]) -> None:
+    """Let an upper floor add to a lot's page: "top", or a tab of it (from an app's `ready`)."""
+    _panels[view].append((template, facts))
+
+
+def add_actions(provider: Callable[[Actor, Trace], Iterable[Action]]) -> None:
+    """Let an upper floor offer what may be done with a lot (from an app's `ready`)."""
+    _actions.append(provider)
+
+
+def panels(actor: Actor, trace: Trace, view: str) -> tuple[tuple[str, Any], ...]:
+    """Return the templates that upper floors add to a part of a lot's page, with what they print."""
+    found = ((template, facts(actor, trace)) for template, facts in _panels[view])
+    return tuple((template, facts) for template, facts in found if facts is not None)
+
+
+def actions(actor: Actor, trace: Trace) -> tuple[Action, ...]:
+    return tuple(action for provider in _actions for action in provider(actor, trace))
 
 
 def trace(actor: Actor, text: str) -> Trace:

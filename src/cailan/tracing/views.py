@@ -39,6 +39,9 @@ def lot(request: ActorRequest, code: str) -> HttpResponse:
         "tabs": _tabs(trace, view),
         "summary": queries.summary(trace),
         "actions": _actions(actor, trace),
+        "more_actions": queries.actions(actor, trace),
+        "top": queries.panels(actor, trace, "top"),
+        "panels": queries.panels(actor, trace, view),
         **_details(actor, trace, view),
     }
     return render_page(request, "tracing/lot.html", context)
