@@ -30,6 +30,7 @@ class CertificateForm(KeyedForm):
         super().__init__(data, **options)
         self.fields["bases"].choices = bases  # type: ignore[attr-defined]
         self.fields["uom"].choices = [(uom, _(units.UNITS[uom].label) if uom in units.UNITS else uom)]  # type: ignore[attr-defined]
+        self.initial.setdefault("uom", uom)
         if sources:
             self.fields["sources"] = forms.TypedMultipleChoiceField(
                 label=_("Certificates under which the goods came"),
@@ -46,14 +47,24 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         label=_("CSV file"), required=False, widget=forms.FileInput(attrs={"accept": ".csv,text/csv"})
     )
-    text = forms.CharField(widget=forms.HiddenInput, required=False, max_length=4_000_000)
+    text = forms.CharField(widget=forms.HiddenInput, required=False, max_length=2_000_000)
 
 
 class LimitsForm(forms.Form):
     """What limits are asked for."""
 
-    product = forms.CharField(label=_("Product"), max_length=80, required=False)
-    substance = forms.CharField(label=_("Substance"), max_length=80, required=False)
+    product = forms.CharField(
+        label=_("Product"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "products", "autocomplete": "off"}),
+    )
+    substance = forms.CharField(
+        label=_("Substance"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "substances", "autocomplete": "off"}),
+    )
     on = DayField(label=_("On which day"), required=False)
 
 

@@ -9,6 +9,13 @@ from cailan.quality.queries.certificates import (
     source_certificates,
 )
 from cailan.quality.queries.disclosing import may_read_sealed
+from cailan.quality.queries.labelling import (
+    NoBasketLabel,
+    NoCertificate,
+    basket_content,
+    certificate_content,
+    certificate_paper,
+)
 from cailan.quality.queries.limits import judge, limits_for, places_of, side_by_side, sources_in_force
 from cailan.quality.queries.publishing import concerning, get_report, public_results
 from cailan.quality.queries.samples import (
@@ -24,9 +31,14 @@ from cailan.quality.queries.states import basket_of, results_of, state_of
 
 __all__ = [
     "LaboratoryFacts",
+    "NoBasketLabel",
+    "NoCertificate",
     "SampleFile",
+    "basket_content",
     "basket_of",
+    "certificate_content",
     "certificate_of",
+    "certificate_paper",
     "certificates_of",
     "concerning",
     "count_work",

@@ -92,14 +92,3 @@ class AlreadyVoid(Conflict):
     code = "certificate-void"
     title = _("This certificate is void already")
     detail = _("Issue a new one for the lot where one is needed.")
-
-
-class NoBasketLabel(Conflict):
-    code = "no-basket-label"
-    title = _("No basket label for this lot")
-
-
-class NoCertificate(Conflict):
-    code = "no-certificate"
-    title = _("This lot has no promise certificate yet")
-    detail = _("Issue the certificate first; its label carries the trace code as well.")

@@ -8,7 +8,8 @@ from cailan.kernel.access import SYSTEM, Actor
 from cailan.lots import queries as lots
 from cailan.lots import services as lot_services
 from cailan.lots.queries import LotFacts
-from cailan.lots.rules.requests import Line, NewLot, Transfer, Transform
+from cailan.lots.rules.requests import Create, Line, NewLot, Transfer, Transform
+from cailan.lots.tests.factories import make_product
 from cailan.parties.models import Party
 from cailan.parties.tests.factories import make_actor, make_party
 from cailan.products import services as products
@@ -104,11 +105,13 @@ def send(giver: Actor, taker: Actor, lot: LotFacts, quantity: str = "60", *, at:
     )
 
 
-def pack(actor: Actor, lot: LotFacts, quantity: str, number: str = "BAG-1") -> str:
+def pack(actor: Actor, lot: LotFacts, quantity: str, *, at: datetime = LATER) -> str:
     """Pack some of a lot into a lot of its own and return its code."""
-    new = NewLot(number=number, quantity=Decimal(quantity), uom="KGM", product_id=lot.product_id)
-    request = Transform(occurred_at=LATER, inputs=(Line(lot.code, Decimal(quantity), "KGM"),), outputs=(new,))
-    return lot_services.record(actor, request, at=LATER).lot_codes[0]
+    new = NewLot(
+        number=f"BAG-{next(_numbers)}", quantity=Decimal(quantity), uom="KGM", product_id=lot.product_id
+    )
+    request = Transform(occurred_at=at, inputs=(Line(lot.code, Decimal(quantity), "KGM"),), outputs=(new,))
+    return lot_services.record(actor, request, at=at).lot_codes[0]
 
 
 def enzyme(*values: str) -> ItemEntry:
@@ -118,3 +121,13 @@ def enzyme(*values: str) -> ItemEntry:
 
 def party_of(actor: Actor) -> Party:
     return Party.objects.get(pk=actor.party_id)
+
+
+def lot_with(base: Actor, at: datetime, ingredients: tuple[str, ...] = ("吡虫啉",)) -> LotFacts:
+    """Harvest a hundred kilograms on which these ingredients were used; they wait for the self-test."""
+    new = NewLot(
+        number=f"7-{next(_numbers)}", quantity=Decimal(100), uom="KGM", product_id=make_product("菜心"),
+        attributes={"cailan:activeIngredients": list(ingredients)},
+    )  # fmt: skip
+    outcome = lot_services.record(base, Create(occurred_at=at, lot=new, awaits="self-test"), at=at)
+    return lots.get_lot(base, outcome.lot_codes[0])

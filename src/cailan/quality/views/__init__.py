@@ -1,0 +1,1 @@
+"""Pages of quality: test, sample, report, promise, and what the limits say."""
