@@ -62,11 +62,10 @@ function showTries(row: HTMLElement, entry: Entry): void {
 function showActions(row: HTMLElement, entry: Entry): void {
   if (entry.url || entry.kind === "scan") (reveal(row, "[data-open]") as HTMLAnchorElement).href = entry.url ?? entry.action;
   if (entry.state === "refused") (reveal(row, "[data-correct]") as HTMLAnchorElement).href = `${entry.page}#entry=${entry.id}`;
-  if (entry.state !== "sent") reveal(row, "[data-discard]").addEventListener("click", () => void ask(entry));
+  if (entry.state === "waiting" || entry.state === "refused") reveal(row, "[data-discard]").addEventListener("click", () => void ask(entry));
 }
 
 async function ask(entry: Entry): Promise<void> {
-  if (entry.state === "accepted") return discard(entry.id); // only leaves this list
   const dialog = part<HTMLDialogElement>(document, "[data-ask]");
   part(dialog, "[data-ask-what]").textContent = `${entry.title} · ${timeOf(entry.enteredAt)}`;
   dialog.returnValue = "";

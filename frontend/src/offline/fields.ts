@@ -30,12 +30,18 @@ function summaryOf(form: HTMLFormElement): [string, string][] {
     const isChoice = one instanceof HTMLInputElement && ["radio", "checkbox"].includes(one.type);
     const isShown = !["hidden", "file", "submit", "button", "search"].includes(one.type) && one.name && !RARE.has(one.name);
     if (!isShown || !("value" in one) || !one.value || (isChoice && !(one as HTMLInputElement).checked)) continue;
-    const own = one.labels?.[0]?.textContent ?? "";
+    const own = labelOf(one);
     const label = isChoice ? (one.closest("fieldset")?.querySelector("legend")?.textContent ?? "") : own;
     const value = one instanceof HTMLSelectElement ? (one.selectedOptions[0]?.textContent ?? "") : isChoice ? own : one.value;
     found.push([label.trim().replace(/\s+/g, " "), value.trim().replace(/\s+/g, " ")]);
   }
   return found.slice(0, MOST_SUMMARY);
+}
+
+function labelOf(field: Field): string {
+  const label = field.labels?.[0]?.cloneNode(true) as HTMLElement | undefined;
+  label?.querySelector(".c-field__optional")?.remove();
+  return label?.textContent ?? "";
 }
 
 /** Put what was kept back where it was typed. */

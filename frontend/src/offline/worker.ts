@@ -4,9 +4,12 @@ import { onHalt } from "./queue";
 
 export function startWorker(): void {
   if ("serviceWorker" in navigator && isSecureContext) void register();
-  const isKept = document.documentElement.dataset.kept === "yes"; // the worker's copy: the server was out of reach
+  let isKept = document.documentElement.dataset.kept === "yes"; // the worker's copy: the server was out of reach
   const show = () => document.documentElement.classList.toggle("is-offline", !navigator.onLine || isKept);
-  addEventListener("online", show);
+  addEventListener("online", () => {
+    isKept = false;
+    show();
+  });
   addEventListener("offline", show);
   show();
   onHalt((why) => {
