@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -64,7 +65,8 @@ class KeyedForm(forms.Form):
 
     def with_new_key(self) -> None:
         """Let the same input be sent as a new record."""
-        data = self.data.copy()
+        data = QueryDict(mutable=True)
+        data.update(self.data)
         data["client_key"] = uuid4().hex
         self.data = data
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Annotated, Any
+from uuid import uuid4
 
 from django.utils import timezone
 from ninja import Header, Path, Router, Status
@@ -51,7 +52,7 @@ def confirm(request: ActorRequest, token: Token, data: schemas.ConfirmIn) -> Any
 def answer(request: ActorRequest, token: Token, data: schemas.AnswerIn, key: ClientKey = "") -> Any:
     _open(request, token)
     made = services.answer_by_link(
-        request.actor, token=token, said=data.said(), at=timezone.now(), client_key=key
+        request.actor, token=token, said=data.said(), at=timezone.now(), client_key=key or uuid4().hex
     )
     return Status(201, {"answer_id": made})
 
@@ -65,6 +66,6 @@ def answer(request: ActorRequest, token: Token, data: schemas.AnswerIn, key: Cli
 def forward(request: ActorRequest, token: Token, data: schemas.ForwardIn, key: ClientKey = "") -> Any:
     _open(request, token)
     made = services.forward_by_link(
-        request.actor, token=token, **data.fields(), at=timezone.now(), client_key=key
+        request.actor, token=token, **data.fields(), at=timezone.now(), client_key=key or uuid4().hex
     )
     return Status(201, made)

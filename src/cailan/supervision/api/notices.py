@@ -1,6 +1,7 @@
 """Notices to one's own party."""
 
 from typing import Annotated, Any
+from uuid import uuid4
 
 from django.utils import timezone
 from ninja import Header, Path, Query, Router, Status
@@ -41,7 +42,7 @@ def confirm(request: ActorRequest, notice_id: Id) -> Any:
 )
 def answer(request: ActorRequest, notice_id: Id, data: schemas.AnswerIn, key: ClientKey = "") -> Any:
     made = services.answer_notice(
-        request.actor, notice_id=notice_id, said=data.said(), at=timezone.now(), client_key=key
+        request.actor, notice_id=notice_id, said=data.said(), at=timezone.now(), client_key=key or uuid4().hex
     )
     return Status(201, {"answer_id": made})
 
@@ -53,7 +54,7 @@ def answer(request: ActorRequest, notice_id: Id, data: schemas.AnswerIn, key: Cl
 )
 def forward(request: ActorRequest, notice_id: Id, data: schemas.ForwardIn, key: ClientKey = "") -> Any:
     made = services.forward_notice(
-        request.actor, notice_id=notice_id, **data.fields(), at=timezone.now(), client_key=key
+        request.actor, notice_id=notice_id, **data.fields(), at=timezone.now(), client_key=key or uuid4().hex
     )
     return Status(201, made)
 

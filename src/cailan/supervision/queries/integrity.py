@@ -21,7 +21,7 @@ from cailan.supervision.models import (
 )
 from cailan.supervision.queries.accounts import account_of
 from cailan.supervision.rules.sealed import digest_of, plain
-from cailan.supervision.rules.sums import Figures, TooMuch, add
+from cailan.supervision.rules.sums import ZERO, Figures, TooMuch, add
 
 ALERT, RECALL, NOTICE, ANSWER, RETURN, DAY = (
     "alert:",
@@ -213,8 +213,9 @@ def missummed() -> Iterator[Alteration]:
     for one in AnswerLine.objects.order_by("answer__recorded_at", "pk").iterator():
         told[one.line_id].append(one)
     for line in NoticeLine.objects.iterator():
-        zero = {name: Figures().missing for name in SUMS}
-        account = replace(account_of(line), **zero)
+        account = replace(
+            account_of(line), secured=ZERO, returned=ZERO, destroyed=ZERO, missing=ZERO, taken_back=ZERO
+        )
         try:
             for one in told.get(line.pk, ()):
                 figures = Figures(one.set_aside, one.returned, one.destroyed, one.missing, one.taken_back)

@@ -107,20 +107,27 @@ def _destroy(actor: Actor, answer: Answer, _told: AnswerLine, drawn: list[Drawn]
 def _send_back(actor: Actor, answer: Answer, told: AnswerLine, drawn: list[Drawn], at: datetime) -> list[str]:
     """Dispatch to the responsible party, which accepts; to one without books here the goods go over at once."""
     recall = answer.notice.recall
-    frame = {"occurred_at": answer.occurred_at, "document": recall.number, "order": recall.number}
+    number, when = recall.number, answer.occurred_at
     events: list[str] = []
     lines = list(_lines([one for one in drawn if not one[0].is_in_transit]))
     for one, part in drawn:
         if one.is_in_transit:  # comes home first
             parcel = Parcel(one.id, part, one.lot.uom)
-            home = lots_services.record(actor, TakeBack(parcels=(parcel,), **frame), at=at)
+            home = lots_services.record(
+                actor, TakeBack(parcels=(parcel,), occurred_at=when, document=number, order=number), at=at
+            )
             events.append(home.event_id)
             lines.append(Line(one.lot.code, part, one.lot.uom, home.holding_ids[0]))
     taker = parties.facts([recall.responsible_id])[recall.responsible_id]
     if taker.is_external:
-        gone = lots_services.record(actor, Transfer(lines=tuple(lines), to_party_id=taker.id, **frame), at=at)
-        return [*events, gone.event_id]
-    sent = lots_services.record(actor, Dispatch(lines=tuple(lines), to_party_id=taker.id, **frame), at=at)
+        handed = Transfer(
+            lines=tuple(lines), to_party_id=taker.id, occurred_at=when, document=number, order=number
+        )
+        return [*events, lots_services.record(actor, handed, at=at).event_id]
+    going = Dispatch(
+        lines=tuple(lines), to_party_id=taker.id, occurred_at=when, document=number, order=number
+    )
+    sent = lots_services.record(actor, going, at=at)
     rows = [
         Return(line=told, holding_id=pk, quantity=told.returned, uom=told.line.uom, sent_at=at)
         for pk in dict.fromkeys(sent.holding_ids)  # one lot: one holding on its way

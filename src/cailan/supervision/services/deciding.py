@@ -15,7 +15,7 @@ from cailan.lots import queries as lots
 from cailan.lots import services as lots_services
 from cailan.parties import queries as parties
 from cailan.supervision.events import MessagesQueued, RecallStarted
-from cailan.supervision.models import Alert, Recall, RecallLot, RecallReach, RecallStock
+from cailan.supervision.models import Alert, Notice, Recall, RecallLot, RecallReach, RecallStock
 from cailan.supervision.queries.alerts import visible_alerts
 from cailan.supervision.queries.calendar import calendar
 from cailan.supervision.queries.integrity import NOTICE, RECALL, scope_digest
@@ -25,8 +25,9 @@ from cailan.supervision.rules.sealed import plain
 from cailan.supervision.rules.sums import Account, bars
 from cailan.supervision.services import sealing, sending
 from cailan.supervision.services.alerts import regions_and_markets, settle
-from cailan.supervision.services.noticing import Told, open_notices
+from cailan.supervision.services.noticing import Told, open_notices, open_outside
 from cailan.supervision.services.problems import AlertSettled
+from cailan.supervision.services.vouchers import vouchers_of
 
 _NUMBERS_LOCK = 0x7265_6361_6C6C  # "recall"
 _HOLD_REASON = 300
@@ -38,10 +39,9 @@ class _Scope:
     """What the graph says at the moment of decision, every lot in it being on hold."""
 
     graph: lots.Graph
-    lots: dict[int, lots.LotFacts]
+    facts: dict[int, lots.LotFacts]
     told: dict[tuple[int, int], Told] = field(default_factory=dict)  # holder, lot
 
-    @property
     def stock(self) -> list[lots.GraphNode]:
         return [
             node
@@ -65,17 +65,19 @@ def start_recall(actor: Actor, *, decision: Decision, at: datetime, client_key: 
     reason = f"{number} {decision.reason}"[:_HOLD_REASON]
     held = lots_services.hold(actor, lot=root.code, reason=reason, at=at, with_derived=True)
     scope = _scope_of(root.id)
-    if {one.code for one in scope.lots.values()} != set(held):  # the hold waits for whoever was still writing
+    if {one.code for one in scope.facts.values()} != set(
+        held
+    ):  # the hold waits for whoever was still writing
         raise Busy
     recall = _write(actor, decision, root, number, scope, at, client_key)
-    notices = open_notices(recall, scope.told, _consignees(scope), at=at)
+    notices = _notify(recall, scope, at)
     sealing.seal(actor, sealing.RECALLS[0], [f"{RECALL}{number}"], at=at)
     sealing.seal(actor, sealing.NOTICES[0], [f"{NOTICE}{one.pk}" for one in notices], at=at)
     sending.queue(recall, notices, product=f"{root.name} {root.number}", at=at)
     _show(actor, recall, scope, at)
     if alert is not None:
         settle(actor, alert, note=number, at=at, recall_id=recall.pk)
-    outbox.publish([RecallStarted(number, tuple(scope.lots)), MessagesQueued(number, len(notices))])
+    outbox.publish([RecallStarted(number, tuple(scope.facts)), MessagesQueued(number, len(notices))])
     audit.record(actor, "supervision.recall.started", f"recall:{number}", lot=root.code, notices=len(notices))
     return number
 
@@ -161,7 +163,7 @@ def _scope_of(root_id: int) -> _Scope:
     scope = _Scope(graph, lots.facts_of(reached))
     for node in inside:
         key = (node.holder_id, node.lot_id or 0)
-        told = scope.told.setdefault(key, Told(uom=scope.lots[key[1]].uom))
+        told = scope.told.setdefault(key, Told(uom=scope.facts[key[1]].uom))
         told.quantity = (
             None if told.quantity is None or node.remaining is None else told.quantity + node.remaining
         )
@@ -174,9 +176,19 @@ def _scope_of(root_id: int) -> _Scope:
     return scope
 
 
+def _notify(recall: Recall, scope: _Scope, at: datetime) -> list[Notice]:
+    """Tell the holders of the graph, and below them the buyers whom only a ticket names."""
+    vouchers = vouchers_of(scope.facts)
+    notices = open_notices(recall, scope.told, _consignees(scope), vouchers.phones, at=at)
+    notice_of = {notice.holder_id: notice for notice in notices}
+    for seller_id, buyers in vouchers.buyers.items():
+        notices += open_outside(recall, buyers, parent=notice_of.get(seller_id), at=at)
+    return notices
+
+
 def _consignees(scope: _Scope) -> frozenset[int]:
     return frozenset(
-        node.consignee_id for node in scope.stock if node.is_in_transit and node.consignee_id is not None
+        node.consignee_id for node in scope.stock() if node.is_in_transit and node.consignee_id is not None
     )
 
 
@@ -218,7 +230,7 @@ def _write(
         scope_sha256="",
         client_key=client_key or None,
     )
-    RecallLot.objects.bulk_create(RecallLot(recall=recall, lot_id=pk) for pk in sorted(scope.lots))
+    RecallLot.objects.bulk_create(RecallLot(recall=recall, lot_id=pk) for pk in sorted(scope.facts))
     RecallStock.objects.bulk_create(
         RecallStock(
             recall=recall,
@@ -226,11 +238,11 @@ def _write(
             holder_id=node.holder_id,
             holding_id=node.id,
             quantity=node.remaining,
-            uom=scope.lots[node.lot_id or 0].uom,
+            uom=scope.facts[node.lot_id or 0].uom,
             is_in_transit=node.is_in_transit,
             consignee_id=node.consignee_id,
         )
-        for node in scope.stock
+        for node in scope.stock()
     )
     recall.scope_sha256 = scope_digest(recall.pk)
     recall.save(update_fields=["scope_sha256"])
@@ -255,7 +267,7 @@ def _quantities(scope: _Scope, root_id: int) -> list[dict[str, str]]:
         for bar in bars(accounts)
         for what, value in (("left", bar.start), ("sold", bar.sold))
     ]
-    return [{"what": "made", "uom": scope.lots[root_id].uom, "quantity": plain(made)}, *found]
+    return [{"what": "made", "uom": scope.facts[root_id].uom, "quantity": plain(made)}, *found]
 
 
 def _reach(recall: Recall, scope: _Scope, root: lots.LotFacts) -> None:
@@ -270,7 +282,7 @@ def _reach(recall: Recall, scope: _Scope, root: lots.LotFacts) -> None:
 
 def _show(actor: Actor, recall: Recall, scope: _Scope, at: datetime) -> None:
     """Let those see the lots whom the recall reaches and who never had them."""
-    ids = lots.visible_ids(actor, list(scope.lots))
-    codes = [scope.lots[pk].code for pk in ids]
+    ids = lots.visible_ids(actor, list(scope.facts))
+    codes = [scope.facts[pk].code for pk in ids]
     for party_id in sorted(_consignees(scope) | {recall.responsible_id}):
         lots_services.show_to(actor, lots=codes, party_id=party_id, at=at)

@@ -30,7 +30,12 @@ class Buyer:
 
 
 def open_notices(
-    recall: Recall, told: Mapping[tuple[int, int], Told], consignees: Collection[int], *, at: datetime
+    recall: Recall,
+    told: Mapping[tuple[int, int], Told],
+    consignees: Collection[int],
+    phones: Mapping[int, str],
+    *,
+    at: datetime,
 ) -> list[Notice]:
     """Write a notice for each party of the scope, with what it had of each lot."""
     holders = {holder for holder, _lot in told}
@@ -45,7 +50,7 @@ def open_notices(
             is_registered=contacts[pk].status == "approved",
             name=contacts[pk].name,
             contact_name=contacts[pk].contact_name,
-            phone=contacts[pk].phone,
+            phone=contacts[pk].phone or phones.get(pk, ""),
             created_at=at,
             due_at=due,
         )

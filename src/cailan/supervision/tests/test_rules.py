@@ -108,10 +108,8 @@ class TestSums:
         for figures in answers:
             before = account
             try:
-                account = add(account, figures)
-            except TooMuch as refused:
-                assert refused.most >= 0
-                assert account == before
+                account = add(before, figures)
+            except TooMuch:
                 continue
             assert account.returned == before.returned + figures.returned
             assert account.destroyed == before.destroyed + figures.destroyed
@@ -126,10 +124,12 @@ class TestSums:
             try:
                 add(account, figures)
                 return
-            except TooMuch as refused:
-                assert refused.most < getattr(figures, refused.field)
-                values = {n: getattr(figures, n) for n in ("set_aside", "returned", "destroyed", "missing")}
-                figures = Figures(**{**values, refused.field: refused.most})
+            except TooMuch as error:
+                refused = error
+            is_less = 0 <= refused.most < getattr(figures, refused.field)
+            assert is_less
+            values = {n: getattr(figures, n) for n in ("set_aside", "returned", "destroyed", "missing")}
+            figures = Figures(**{**values, refused.field: refused.most})
         raise AssertionError("lowering to what is named ends in an answer that is taken")
 
     def test_destroying_what_was_put_aside_counts_once(self):
