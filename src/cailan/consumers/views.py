@@ -2,9 +2,7 @@
 
 from urllib.parse import quote
 
-import zxingcpp
-from django.conf import settings
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
@@ -12,9 +10,12 @@ from cailan.consumers import queries
 from cailan.kernel.access import ActorRequest
 from cailan.kernel.pages import public, render_page
 from cailan.kernel.problems import NotFound
+from cailan.labels import queries as labels
 from cailan.lots import queries as lots
+from cailan.production import queries as production
 
 _A_DAY = "public, max-age=86400"
+_NEVER_KEPT = "no-store"  # a recall shows at the next look, whatever stands between
 
 
 @public
@@ -34,16 +35,15 @@ def enter(request: ActorRequest) -> HttpResponse:
     if not text:
         return redirect("consumers:front")
     try:
-        lot = lots.find_public(text)
+        return redirect("consumers:scan", _code_of(text))
     except NotFound:
         return _unknown(request, text)
-    return redirect("consumers:scan", lot.code)
 
 
 @public
 @require_GET
 def scan(request: ActorRequest, text: str) -> HttpResponse:
-    """Show the chain behind a trace code."""
+    """Show what is behind a trace code: a lot's chain, or a ticket."""
     return _show(request, text)
 
 
@@ -56,9 +56,19 @@ def scan_gtin(request: ActorRequest, gtin: str, number: str) -> HttpResponse:
 
 def _show(request: ActorRequest, text: str) -> HttpResponse:
     try:
-        found = queries.scan(text[:300])
+        if queries.ticket_code(text[:300]):
+            found = queries.scan_ticket(text[:300])
+            response = render_page(request, "consumers/ticket.html", {"scan": found, "ticket": found.ticket})
+        else:
+            response = _show_lot(request, text[:300])
     except NotFound:
-        return _unknown(request, text)
+        response = _unknown(request, text)
+    response["Cache-Control"] = _NEVER_KEPT
+    return response
+
+
+def _show_lot(request: ActorRequest, text: str) -> HttpResponse:
+    found = queries.scan(text)
     context = {"scan": found, "trace": found.trace, "lot": found.trace.lot, "summary": found.summary}
     return render_page(request, "consumers/scan.html", context)
 
@@ -67,19 +77,25 @@ def _unknown(request: ActorRequest, text: str) -> HttpResponse:
     return render_page(request, "consumers/unknown.html", {"text": text[:80]}, status=404)
 
 
+def _code_of(text: str) -> str:
+    """Return the code of the lot or ticket that a text names; raise NotFound for what is not ours."""
+    return queries.ticket_code(text) or lots.find_public(text).code
+
+
 @public
 @require_GET
 def qr(request: ActorRequest, code: str) -> HttpResponse:
-    """The QR code (ISO/IEC 18004, level M) that leads any phone to the scan page."""
-    lot = lots.find_public(code)
-    symbol = zxingcpp.create_barcode(
-        f"{settings.CAILAN.public_url.rstrip('/')}/t/{lot.code}", zxingcpp.BarcodeFormat.QRCode, ec_level="M"
-    )
-    text = str(symbol.to_svg(scale=1, add_quiet_zones=True))
-    side = text.partition('width="')[2].partition('"')[0]
-    # Without a viewBox a browser does not scale the picture.
-    text = text.replace(f'width="{side}" height="{side}"', f'viewBox="0 0 {side} {side}"', 1)
-    return HttpResponse(text, content_type="image/svg+xml", headers={"Cache-Control": _A_DAY})
+    """The QR code that leads any phone to the scan page."""
+    picture = labels.qr_svg(queries.address_of(_code_of(code)))
+    return HttpResponse(picture, content_type="image/svg+xml", headers={"Cache-Control": _A_DAY})
+
+
+@public
+@require_GET
+def photo(request: ActorRequest, code: str, document_id: int) -> FileResponse:
+    """A picture of how a lot grew, to whoever holds the lot's code."""
+    opened = production.public_photo(code, document_id, size=request.GET.get("size", ""))
+    return FileResponse(opened.path.open("rb"), **opened.as_response())
 
 
 @public
