@@ -26,6 +26,7 @@ from cailan.supervision.rules.sealed import digest_of_token, plain
 from cailan.supervision.rules.sums import Figures, TooMuch, add
 from cailan.supervision.services import booking, sealing
 from cailan.supervision.services.problems import MoreThanThereWas, RecallEnded, SignInToAnswer
+from cailan.tracing.templatetags.words import unit_word
 
 _NOTE, _NAME, _TO = 500, 100, 200
 STEP = Decimal("0.000001")
@@ -280,7 +281,7 @@ def _count(line: NoticeLine, figures: Figures) -> None:
         what = _(
             "At most %(most)s %(uom)s can be entered here: the rest is accounted for already. "
             "Enter only what is new since your last answer."
-        ) % {"most": plain(error.most), "uom": line.uom}
+        ) % {"most": plain(error.most), "uom": unit_word(line.uom)}
         where = f"{error.field}_{line.pk}"
         raise MoreThanThereWas(what, errors=[{"where": where, "what": what}]) from error
     for name in SUMS:

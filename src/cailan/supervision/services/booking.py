@@ -20,6 +20,7 @@ from cailan.supervision.queries.integrity import RETURN
 from cailan.supervision.rules.sealed import plain
 from cailan.supervision.services import sealing
 from cailan.supervision.services.problems import MoreThanThereWas, RecallEnded
+from cailan.tracing.templatetags.words import unit_word
 
 DESTROYED = "destroyed"
 Drawn = tuple[lots.HoldingFacts, Decimal]
@@ -87,7 +88,7 @@ def _draw(notice: Notice, line: NoticeLine, quantity: Decimal, where: str) -> li
             return chosen
     what = _("Your books have only %(most)s %(uom)s of it left. Count your stock, then answer.") % {
         "most": plain(quantity - left),
-        "uom": line.uom,
+        "uom": unit_word(line.uom),
     }
     raise MoreThanThereWas(what, errors=[{"where": where, "what": what}])
 
