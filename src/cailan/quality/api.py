@@ -86,10 +86,12 @@ def judge(
 @router.post("/limits/import", response=schemas.LoadOut, summary="Load limits from a CSV; try it first")
 def import_limits(
     request: ActorRequest,
-    file: Annotated[UploadedFile, File()],
-    dry_run: Annotated[bool, Query()] = True,  # noqa: FBT002
+    file: Annotated[UploadedFile | None, File(None)] = None,
+    dry_run: Annotated[bool, Query(True)] = True,  # noqa: FBT002 (a member of the address)
 ) -> Any:
     request.actor.require(Permission.LIMIT_MANAGE)
+    if file is None:
+        raise InvalidInput(errors=[{"where": "file", "what": _("Choose the CSV file.")}])
     if (file.size or 0) > MOST_BYTES:
         raise TooLarge(where="file", limit_bytes=MOST_BYTES)
     try:

@@ -22,7 +22,7 @@ urlpatterns = [
     path("lots/<slug:code>/certificate/void", certificates.void_certificate, name="void_certificate"),
     path("lots/<slug:code>/labels", certificates.labels_of, name="labels"),
     re_path(
-        r"^lots/(?P<code>[0-9A-Za-z_-]+)/label-(?P<kind>certificate|basket|paper)\.(?P<output>pdf|zpl)$",
+        r"^lots/(?P<code>[0-9A-Za-z_-]+)/label-(?P<what>certificate|basket|paper)\.(?P<output>pdf|zpl)$",
         certificates.label,
         name="label",
     ),

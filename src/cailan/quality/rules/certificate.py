@@ -47,12 +47,12 @@ class Form:
     bases: dict[str, str]
 
 
-_BASES_2026 = {
+_BASES_2026: dict[str, str] = {
     Basis.CONTROL: "质量安全控制符合要求",
     Basis.SELF_TEST: "自行检测合格",
     Basis.ENTRUSTED_TEST: "委托检测合格",
 }
-_BASES_2021 = {
+_BASES_2021: dict[str, str] = {
     Basis.ENTRUSTED_TEST: "委托检测",
     Basis.SELF_TEST: "自我检测",
     Basis.CONTROL: "内部质量控制",

@@ -136,19 +136,19 @@ def void_certificate(request: ActorRequest, code: str) -> HttpResponse:
 
 
 @require_GET
-def label(request: ActorRequest, code: str, kind: str, output: str) -> HttpResponse:
+def label(request: ActorRequest, code: str, what: str, output: str) -> HttpResponse:
     """A label as PDF, for a Zebra printer, or the whole certificate as a paper."""
     actor = request.actor
     lot = frame.find_lot(actor, code)
     actor.require(Permission.LOT_MOVE)
-    if kind == "paper":
+    if what == "paper":
         return _sent(queries.certificate_paper(actor, lot), "application/pdf", f"{lot.code}-certificate.pdf")
     content = (
-        queries.basket_content(actor, lot) if kind == "basket" else queries.certificate_content(actor, lot)
+        queries.basket_content(actor, lot) if what == "basket" else queries.certificate_content(actor, lot)
     )
     if output == "zpl":
-        return _sent(labels.zpl(content), "application/octet-stream", f"{lot.code}-{kind}.zpl")
-    return _sent(labels.label_pdf(content), "application/pdf", f"{lot.code}-{kind}.pdf")
+        return _sent(labels.zpl(content), "application/octet-stream", f"{lot.code}-{what}.zpl")
+    return _sent(labels.label_pdf(content), "application/pdf", f"{lot.code}-{what}.pdf")
 
 
 def _sent(content: bytes, media_type: str, name: str) -> HttpResponse:

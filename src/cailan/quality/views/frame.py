@@ -1,9 +1,9 @@
 """What several pages of quality need."""
 
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
-from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from cailan.documents import services as documents
@@ -31,7 +31,7 @@ def find_lot(actor: Actor, code: str) -> LotFacts:
     return lots.get_lot(actor, code)
 
 
-def kept_photo(actor: Actor, photo: UploadedFile | None) -> int | None:
+def kept_photo(actor: Actor, photo: Any) -> int | None:
     """Keep a photo among the party's documents and return its number."""
     if photo is None:
         return None
