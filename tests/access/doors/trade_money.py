@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from cailan.trade import queries
 from cailan.trade import services as trade
-from cailan.trade.queries.debts import OWED
+from cailan.trade.rules.money import OWED
 from cailan.trade.tests.factories import make_ticket
 
 OPERATIONS = """\
@@ -80,6 +80,7 @@ def extend(world):
     [debt] = queries.list_debts(owner, side=OWED).items
     account = queries.statement(owner, side=OWED, counterpart=debt.counterpart)
     world.facts |= {
-        "credit_ticket": ticket.id, "credit_buyer": debt.counterpart.party_id, "payment": payment, "cash_entry": entry, "journal": "entry", "suffix": "csv",
-        "debt_side": OWED, "statement": queries.share_token(owner, account),
+        "credit_ticket": ticket.id, "credit_buyer": debt.counterpart.party_id, "payment": payment,
+        "cash_entry": entry, "journal": "entry", "suffix": "csv", "debt_side": OWED,
+        "statement": queries.share_token(owner, account),
     }  # fmt: skip

@@ -18,6 +18,7 @@ from cailan.trade.queries.cash import Flow, cash_by_kind, day_bounds
 from cailan.trade.queries.costing import costs_of
 from cailan.trade.queries.stock import StockValue, stock_value
 from cailan.trade.rules import costing, takings
+from cailan.trade.rules.money import OWED, OWING
 from cailan.trade.rules.takings import Margin, Seller, Sold
 
 _NO_SALE = ("void", "requested")
@@ -91,8 +92,8 @@ def day_of(actor: Actor, day: date) -> Day:
     money = DayMoney(
         cash=cash_by_kind(actor, start=own_start, end=own_end),
         stock=stock_value(actor),
-        owed=debts.totals(actor, side=debts.OWED, today=local),
-        owing=debts.totals(actor, side=debts.OWING, today=local),
+        owed=debts.totals(actor, side=OWED, today=local),
+        owing=debts.totals(actor, side=OWING, today=local),
     )
     return Day(today, before, money)
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -20,6 +20,7 @@ from cailan.trade.rules.ledger import BOUGHT, SOLD, Filters, Line, Row, Voucher
 from cailan.trade.rules.money import OWED
 
 _CHUNK = 500
+Document = TypeVar("Document", Purchase, Ticket)
 _NOT_YET = ("requested",)  # a buyer asked, the seller has not confirmed
 
 
@@ -120,7 +121,7 @@ def _sold(owner_id: int, wanted: Filters) -> "QuerySet[Ticket]":
     return rows.filter(Exists(lines)) if _asks_lines(wanted) else rows
 
 
-def _in_time(rows: Any, field: str, wanted: Filters) -> Any:
+def _in_time(rows: "QuerySet[Document]", field: str, wanted: Filters) -> "QuerySet[Document]":
     if wanted.since:
         rows = rows.filter(**{f"{field}__gte": day_bounds(wanted.since)[0]})
     if wanted.until:
@@ -251,6 +252,7 @@ def _vouchers(ids: Collection[int]) -> dict[int, Voucher]:
 def order_address(actor: Actor, *, side: str, order_id: int) -> tuple[str, Any]:
     """Return the page of the ticket or purchase behind a line of one's own books, or of one that one oversees."""
     actor.require(Permission.LOT_READ)
+    found: tuple[int, Any] | None
     if side == OWED:
         found = Ticket.objects.filter(pk=order_id).values_list("seller_id", "code").first()
     else:

@@ -13,7 +13,8 @@ from cailan.kernel.problems import NotFound
 from cailan.parties import queries as parties
 from cailan.trade.queries import debts
 from cailan.trade.queries.cash import day_bounds
-from cailan.trade.queries.debts import OWED, OWING, Counterpart, OrderDebt
+from cailan.trade.queries.debts import Counterpart, OrderDebt
+from cailan.trade.rules.money import OWED, OWING
 
 MOST_LINES = 500
 _SALT = "cailan.statement"
@@ -188,4 +189,5 @@ def shared_statement(token: str) -> Statement:
 def _rows(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows

@@ -17,7 +17,7 @@ from cailan.trade.models.money import CashEntry, Payment
 from cailan.trade.models.tickets import Purchase, Ticket
 from cailan.trade.queries import debts, sealed
 from cailan.trade.rules import money
-from cailan.trade.rules.money import MoreThanIsOwed, OpenOrder
+from cailan.trade.rules.money import OWED, OWING, MoreThanIsOwed, OpenOrder
 
 _LONGEST_NOTE = 200
 
@@ -58,7 +58,7 @@ def record_payment(
     """
     actor.require(Permission.LOT_MOVE)
     _check(amount_fen=abs(amount_fen), method=method, note=note)
-    side = debts.OWED if ticket_id is not None else debts.OWING
+    side = OWED if ticket_id is not None else OWING
     wanted = [(ticket_id if ticket_id is not None else purchase_id or 0, amount_fen)]
     owed = _lock(actor, side, [wanted[0][0]])[0].owed_fen
     if known := _known(
@@ -135,7 +135,7 @@ def _known(actor: Actor, side: str, client_key: str, amount_fen: int) -> tuple[i
     rows = Payment.objects.filter(owner_id=actor.acting_party_id, client_key=client_key).order_by("place")
     found = list(rows)
     is_same = sum(row.amount_fen for row in found) == amount_fen and all(
-        (row.ticket_id is None) == (side == debts.OWING) for row in found
+        (row.ticket_id is None) == (side == OWING) for row in found
     )
     if found and not is_same:
         raise KeyReused
@@ -145,7 +145,7 @@ def _known(actor: Actor, side: str, client_key: str, amount_fen: int) -> tuple[i
 def _lock(actor: Actor, side: str, ids: Sequence[int]) -> list[OpenOrder]:
     """Lock orders of the actor's party, the oldest first, so that two payments cannot settle one debt twice."""
     owner_id = actor.acting_party_id
-    if side == debts.OWED:
+    if side == OWED:
         locked = set(
             Ticket.objects.select_for_update(of=("self",))
             .filter(pk__in=ids, seller_id=owner_id)
@@ -179,8 +179,8 @@ def _write(
     rows = Payment.objects.bulk_create(
         Payment(
             owner_id=actor.acting_party_id,
-            ticket_id=pk if side == debts.OWED else None,
-            purchase_id=pk if side == debts.OWING else None,
+            ticket_id=pk if side == OWED else None,
+            purchase_id=pk if side == OWING else None,
             amount_fen=fen,
             method=method,
             occurred_at=occurred_at or at,

@@ -14,7 +14,8 @@ from cailan.lots.tests.factories import AT, make_lot
 from cailan.parties.tests.factories import make_actor
 from cailan.trade import queries, services
 from cailan.trade.models import Payment, Purchase, Ticket
-from cailan.trade.queries.debts import OWED, OWING, Counterpart
+from cailan.trade.queries.debts import Counterpart
+from cailan.trade.rules.money import OWED, OWING
 from cailan.trade.tests.orders import buy, know, make_stall, sell
 
 pytestmark = pytest.mark.django_db

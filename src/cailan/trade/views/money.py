@@ -17,9 +17,9 @@ from cailan.kernel.problems import InvalidInput, KeyReused, NotFound, Problem
 from cailan.labels.queries import pdf
 from cailan.trade import queries, services
 from cailan.trade.forms.money import CashForm, PaidForm, TakeBackForm
-from cailan.trade.queries.debts import OWED, OWING, Counterpart
+from cailan.trade.queries.debts import Counterpart
 from cailan.trade.queries.papers import statement_data, statement_text
-from cailan.trade.rules.money import yuan
+from cailan.trade.rules.money import OWED, OWING, yuan
 from cailan.trade.views.stock import next_page, sent_twice
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)  # what a book of ours can speak of
