@@ -50,10 +50,7 @@ def bans_of(treatments: Iterable[Treatment], crop: ProductFacts) -> dict[int, Ba
     by_day: dict[date, set[str]] = defaultdict(set)
     for one in treatments:
         by_day[one.stopped_on].update(one.ingredients or (one.name,))
-    bans = {
-        day: products.banned(names, category=crop.category, on=day, product=crop.slug)
-        for day, names in by_day.items()
-    }
+    bans = products.banned_by_day(by_day, category=crop.category, product=crop.slug)
     found: dict[int, Ban] = {}
     for one in treatments:
         for name in one.ingredients or (one.name,):

@@ -14,6 +14,7 @@ from cailan.products.queries.disclosing import may_read_sealed, seal_of
 from cailan.products.queries.searching import search
 from cailan.products.queries.substances import (
     banned,
+    banned_by_day,
     search_substances,
     substance_facts,
     substance_named,
@@ -22,6 +23,7 @@ from cailan.products.queries.substances import (
 
 __all__ = [
     "banned",
+    "banned_by_day",
     "by_gtin",
     "facts",
     "get_product",

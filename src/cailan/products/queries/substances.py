@@ -1,7 +1,7 @@
 """Find substances by any of their names, and say what is forbidden on what, and since when."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from django.db.models import Q
@@ -76,17 +76,29 @@ def banned(
 
     `category` is a branch of the catalogue, `product` a slug; `use` names a way of use that some orders spare.
     """
-    meant = substances_named(names)
-    if not meant:
-        return {}
-    rows = BannedSubstance.objects.filter(substance_id__in={one.id for one in meant.values()})
+    return banned_by_day({on: names}, category=category, product=product, use=use)[on]
+
+
+def banned_by_day(
+    names: Mapping[date, Collection[str]], *, category: str, product: str = "", use: str = ""
+) -> dict[date, dict[str, BanFacts]]:
+    """Say the same of many days at once."""
+    meant = substances_named({name for some in names.values() for name in some})
     bans: dict[int, list[BanFacts]] = defaultdict(list)
-    kinds = _branches(category) | {product}
-    for row in rows.select_related("substance"):
-        ban = _ban(row)
-        if ban.forbids(kinds, on, use=use):
-            bans[row.substance_id].append(ban)
-    return {name: found for name, one in meant.items() if (found := strictest(bans[one.id]))}
+    kinds: set[str] = set()
+    if meant:
+        rows = BannedSubstance.objects.filter(substance_id__in={one.id for one in meant.values()})
+        for row in rows.select_related("substance"):
+            bans[row.substance_id].append(_ban(row))
+        kinds = _branches(category) | {product}
+    found: dict[date, dict[str, BanFacts]] = {day: {} for day in names}
+    for day, some in names.items():
+        for name in some:
+            one = meant.get(name)
+            held = [ban for ban in bans[one.id] if ban.forbids(kinds, day, use=use)] if one else ()
+            if (ban := strictest(held)) is not None:
+                found[day][name] = ban
+    return found
 
 
 def _ban(row: BannedSubstance) -> BanFacts:
