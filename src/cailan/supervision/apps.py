@@ -12,6 +12,8 @@ class SupervisionConfig(AppConfig):
         from cailan.kernel import outbox
         from cailan.ledger.queries import disclose
         from cailan.supervision import listeners, queries, services
+        from cailan.supervision.queries import lot_page
+        from cailan.tracing.queries import add_actions, add_panel
 
         for kind in services.register_mirrors():
             disclose(kind, queries.may_read_sealed)
@@ -20,6 +22,8 @@ class SupervisionConfig(AppConfig):
         outbox.listen("production.harvest.contradicted", listeners.on_harvest_contradicted)
         outbox.listen("supervision.messages.queued", listeners.on_messages_queued)
         post_migrate.connect(_load_calendar, sender=self)
+        add_panel("top", "supervision/lot_panel.html", lot_page.recalled)
+        add_actions(lot_page.actions)
 
 
 def _load_calendar(using: str, **_more: Any) -> None:

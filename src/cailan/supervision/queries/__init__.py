@@ -6,6 +6,7 @@ from cailan.supervision.queries.alerts import (
     count_new_alerts,
     get_alert,
     list_alerts,
+    on_the_way,
     where_now,
 )
 from cailan.supervision.queries.calendar import list_workdays
@@ -66,6 +67,7 @@ __all__ = [
     "may_manage",
     "may_read_sealed",
     "notice_of_link",
+    "on_the_way",
     "open_recalls_of",
     "progress",
     "propose",

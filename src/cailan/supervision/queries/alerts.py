@@ -5,12 +5,14 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import get_language
 
 from cailan.kernel.access import Actor, Permission
 from cailan.kernel.paging import Page, newest_first
 from cailan.kernel.problems import NotFound
 from cailan.lots import queries as lots
 from cailan.lots.queries import LotFacts
+from cailan.parties import queries as parties
 from cailan.supervision.models import Alert, AlertReach
 from cailan.tracing import queries as tracing
 
@@ -48,6 +50,17 @@ class Where:
     in_transit: Decimal
     sold: Decimal
     lost: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class OnTheWay:
+    """Goods in transit: from whom, for whom, and whom to call."""
+
+    lot: LotFacts
+    giver: str
+    taker: str
+    phone: str
+    quantity: Decimal | None
 
 
 def reaches(actor: Actor) -> Q | None:
@@ -114,6 +127,29 @@ def where_now(scope: tracing.Scope) -> tuple[Where, ...]:
             part[index] += value
     found = [Where(uom, *part) for uom, part in sums.items()]
     return tuple(sorted(found, key=lambda one: -(one.in_stock + one.in_transit + one.sold + one.lost)))
+
+
+def on_the_way(actor: Actor, lot_id: int) -> tuple[OnTheWay, ...]:
+    """Return what of a lot, and of all made from it, is between two holders; phones for officials."""
+    graph = lots.walk(lots.starts_of([lot_id]), back=False)
+    nodes = [node for node in graph.nodes if node.is_in_transit and node.lot_id and node.remaining != 0]
+    ids = {node.holder_id for node in nodes} | {node.consignee_id for node in nodes if node.consignee_id}
+    is_official = actor.party_kind in tracing.OFFICIAL_KINDS
+    people = parties.contacts(ids) if is_official else parties.facts(ids)
+    facts = lots.facts_of({node.lot_id for node in nodes if node.lot_id is not None})
+    found = []
+    for node in nodes:
+        taker = people.get(node.consignee_id or 0)
+        found.append(
+            OnTheWay(
+                facts[node.lot_id or 0],
+                people[node.holder_id].name_in(get_language()),
+                taker.name_in(get_language()) if taker else "",
+                taker.phone if taker else "",
+                node.remaining,
+            )
+        )
+    return tuple(found)
 
 
 def _facts(row: Alert, lot: LotFacts | None) -> AlertFacts:

@@ -234,7 +234,7 @@ def _write(
     RecallStock.objects.bulk_create(
         RecallStock(
             recall=recall,
-            lot_id=node.lot_id,
+            lot_id=node.lot_id or 0,
             holder_id=node.holder_id,
             holding_id=node.id,
             quantity=node.remaining,

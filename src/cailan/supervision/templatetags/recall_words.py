@@ -70,9 +70,9 @@ WHYS: dict[str, Any] = {
     "made-it": _("made this lot"),
     "made-input": _("made what it was made from"),
     "held-it": _("had it in between"),
-    "grave": _("proposed because something forbidden or grave was found"),
-    "label": _("proposed because only the label is wrong"),
-    "over-limit": _("proposed because a limit was exceeded"),
+    "grave": _("Something forbidden or grave was found: level one is proposed."),
+    "label": _("Only the label is wrong: level three is proposed."),
+    "over-limit": _("A limit was exceeded: level two is proposed."),
 }
 WHATS: dict[str, Any] = {
     "made": _("Made"),

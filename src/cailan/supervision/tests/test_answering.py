@@ -124,7 +124,6 @@ class TestAnswers:
 
 
 class TestLinks:
-    @pytest.mark.requirement("S1-4.4-4")
     def test_a_holder_without_an_account_answers_by_its_link(self, scandal):
         number = make.start(scandal)
         notice = make.notice_to(number, scandal.canteen_id)

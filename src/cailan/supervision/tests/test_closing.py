@@ -77,8 +77,6 @@ def settle_all(scandal, number, at):
 
 
 class TestClosing:
-    @pytest.mark.requirement("S4-P8-1")
-    @pytest.mark.requirement("S2-4.1.1-3")
     def test_closes_when_the_figures_add_up_with_a_sealed_report(self, scandal):
         alert = make.make_alert(scandal)
         number = make.start(scandal, alert_id=alert)

@@ -30,7 +30,6 @@ def scandal():
 
 
 class TestAlerts:
-    @pytest.mark.requirement("S0-2.2-3")
     def test_news_of_all_stages_stand_in_one_list(self, scandal):
         outbox_payload = make.failed_report(scandal)
         for name, payload in (
@@ -92,7 +91,6 @@ class TestAlerts:
 
 
 class TestProposal:
-    @pytest.mark.requirement("S2-4.3.2-1")
     def test_names_the_four_facts_scope_and_measure(self, scandal):
         alert = make.make_alert(scandal)
 
@@ -116,8 +114,6 @@ class TestProposal:
 
 
 class TestDecision:
-    @pytest.mark.requirement("S3-4.2.4-3")
-    @pytest.mark.requirement("S2-4.1.1-3")
     def test_holds_every_kilo_and_tells_exactly_the_holders(self, scandal):
         alert = make.make_alert(scandal)
         scope = queries.propose(scandal.regulator, scandal.lot.code, at=LATER)

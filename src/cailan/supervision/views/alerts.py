@@ -59,6 +59,7 @@ def _context(actor: Actor, found: queries.AlertFacts, form: NoteForm) -> dict[st
             "scope": scope,
             "where": queries.where_now(scope),
             "rows": [(row, scope.contacts.get(row.holder_id)) for row in scope.holders],
+            "coming": queries.on_the_way(actor, found.lot.id),
             "recall": queries.open_recalls_of([found.lot.id]).get(found.lot.id),
         }
     return context
