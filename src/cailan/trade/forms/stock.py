@@ -31,8 +31,7 @@ class CountSheet(EntryForm):
         super().__init__(data, now=now)
         self.holdings = {one.id: one for one in holdings}
         for one in holdings:
-            label = " · ".join(filter(None, (one.lot.name, one.lot.number)))
-            self.fields[f"counted_{one.id}"] = AmountField(label=label, required=False)
+            self.fields[f"counted_{one.id}"] = AmountField(label=_("Counted"), required=False)
             self.fields[f"reason_{one.id}"] = forms.CharField(
                 label=_("Why it differs"), max_length=200, required=False,
                 widget=forms.TextInput(attrs={"list": "count-reasons", "autocomplete": "off"}),
@@ -87,7 +86,7 @@ class LossForm(EntryForm):
 
     holding = forms.TypedChoiceField(label=_("Which goods"), coerce=int)
     quantity = AmountField(label=_("How much"))
-    reason = forms.ChoiceField(label=_("Why"), choices=LOSSES, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(label=_("Why"), choices=LOSSES)
 
     def __init__(
         self, data: Any = None, *, holdings: Sequence[HoldingFacts], now: datetime, **options: Any

@@ -13,7 +13,7 @@ from cailan.tracing.templatetags.words import MOVEMENTS, gap_word
 from cailan.trade.queries.evidence import Evidence, Purchase
 from cailan.trade.queries.statement import Statement
 from cailan.trade.rules.money import OWED, yuan
-from cailan.trade.templatetags.trade_money import method_word, proof_word, verdict_word
+from cailan.trade.templatetags.trade_money import method_word, proof_word, seal_word, verdict_word
 
 _ = gettext
 
@@ -140,7 +140,8 @@ def evidence_data(found: Evidence, *, owner: str, verify_url: str) -> dict[str, 
         "seals_title": _("Seals"),
         "seals_head": [_("What"), _("Sealed by"), _("Time"), _("Entry"), _("Proof file")],
         "seals": [
-            [seal.kind, seal.party, moment(seal.at), "–" if seal.entry is None else str(seal.entry), seal.file_name]
+            [seal_word(seal.kind), seal.party, moment(seal.at), "–" if seal.entry is None else str(seal.entry),
+             seal.file_name]
             for seal in found.seals
         ],
         "how_title": _("How to verify this paper"),

@@ -110,8 +110,9 @@ def _adjust(
     requests = []
     for one in differing:
         holding = now[one.holding_id]
-        is_stated = holding.remaining is not None and one.seen is not None
-        left = holding.remaining + one.counted - one.seen if is_stated else one.counted
+        left = one.counted
+        if holding.remaining is not None and one.seen is not None:
+            left = holding.remaining + one.counted - one.seen
         if left < 0:
             what = _("Meanwhile so much of it was sold that less than nothing would be left. Count it again.")
             raise _refused(one, what)

@@ -16,6 +16,17 @@ PROOFS = {
     "lab": pgettext_lazy("proof", "Lab tested"),
     "official": pgettext_lazy("proof", "Official"),
 }
+SEALS = {
+    "lots.create": _("Lot begun"),
+    "lots.receive": _("Received"),
+    "lots.transfer": _("Handed over"),
+    "lots.dispatch": _("Shipped"),
+    "lots.accept": _("Accepted"),
+    "lots.take_back": _("Taken back by the seller"),
+    "lots.transform": _("Processed or repacked"),
+    "lots.adjust": _("Stock counted"),
+    "lots.follow": _("Told by a document"),
+}
 VERDICTS = {
     "passed": _("passed"), "failed": _("failed"), "negative": _("negative"), "positive": _("positive"),
 }  # fmt: skip
@@ -66,3 +77,9 @@ def proof_word(level: str) -> str:
 def verdict_word(verdict: str) -> str:
     """Return what a verdict is called on paper."""
     return str(VERDICTS.get(verdict, verdict))
+
+
+@register.filter
+def seal_word(kind: str) -> str:
+    """Print what was sealed."""
+    return str(SEALS.get(kind, kind))

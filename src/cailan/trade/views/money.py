@@ -195,19 +195,19 @@ def statement(request: ActorRequest) -> HttpResponse:
     initial = {"amount": yuan(found.owed_fen).replace(",", "")} if found.owed_fen > 0 else {}
     form = PaidForm(request.POST if request.method == "POST" else None, now=now, initial=initial)
     link = reverse("trade:shared_statement", args=[queries.share_token(actor, found)])
+    here = f"{reverse('trade:statement')}?{urlencode({'side': side, **partner.as_query})}"
     context = {
         "form": form,
         "statement": found,
         "text": statement_text(found, link=request.build_absolute_uri(link)),
         "link": link,
-        "here": f"?{urlencode({'side': side, **partner.as_query})}",
         "may_enter": actor.may(Permission.LOT_MOVE),
-        "address": f"{reverse('trade:statement')}?{urlencode({'side': side, **partner.as_query})}",
+        "address": here,
     }
     if request.method == "GET":
         return render_page(request, "trade/statement.html", context)
     return _carry_out(
-        request, form, "trade/statement.html", context, context["address"], _("The payment is entered and sealed."),
+        request, form, "trade/statement.html", context, here, _("The payment is entered and sealed."),
         lambda: services.settle(actor, side=side, counterpart=partner, at=now, **form.values()),
     )  # fmt: skip
 
