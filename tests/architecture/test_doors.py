@@ -115,6 +115,7 @@ WITHOUT_ACTOR = {
     "products.queries.facts": FOR_ROWS_SEEN,
     "quality.queries.basket_of": FOR_ROWS_SEEN,
     "quality.queries.ingredients_of": FOR_ROWS_SEEN,
+    "quality.queries.origin_of": FOR_ROWS_SEEN,
     "quality.queries.places_of": FOR_ROWS_SEEN,
     "quality.queries.state_of": FOR_ROWS_SEEN,
     "tracing.queries.add_panel": AT_START,

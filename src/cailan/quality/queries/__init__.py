@@ -5,6 +5,7 @@ from cailan.quality.queries.certificates import (
     certificates_of,
     find_certificate,
     ingredients_of,
+    origin_of,
     pattern_for,
     source_certificates,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "laboratories",
     "limits_for",
     "may_read_sealed",
+    "origin_of",
     "own_laboratory",
     "pattern_for",
     "places_of",

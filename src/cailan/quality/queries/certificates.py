@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from cailan.kernel.access import Actor
 from cailan.kernel.problems import NotFound
@@ -79,6 +79,13 @@ def pattern_for(actor: Actor, lot: LotFacts) -> str:
     """Return which pattern the actor issues for a lot: its producer's own, or a purchaser's."""
     is_producer = lot.maker_id == actor.party_id and actor.party_kind in PRODUCERS
     return str(rules.Pattern.PRODUCER if is_producer else rules.Pattern.PURCHASER)
+
+
+def origin_of(lot: LotFacts) -> str:
+    """Return where goods come from as a certificate says it: from the province down, then the place."""
+    with translation.override("zh-hans"):  # the certificate is a Chinese paper
+        region = "".join(one.name for one in parties.region_path(lot.region)) if lot.region else ""
+    return " ".join(filter(None, (region, lot.origin)))[:200]
 
 
 def ingredients_of(lot: LotFacts) -> tuple[str, ...]:

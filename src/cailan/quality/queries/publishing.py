@@ -15,6 +15,8 @@ from cailan.quality.queries import facts
 from cailan.quality.queries.samples import visible_samples
 from cailan.quality.rules.facts import ResultFacts, TestFacts
 
+_FIRST, _LAST = date(1900, 1, 1), date(9990, 1, 1)
+
 
 def _with_all(rows: "QuerySet[Report]") -> "QuerySet[Report]":
     return rows.select_related(
@@ -70,6 +72,9 @@ def public_results(
 
 def _between(rows: "QuerySet[Report]", since: date | None, until: date | None) -> "QuerySet[Report]":
     zone = timezone.get_default_timezone()
+    # Days at the ends of the calendar have no moment in every zone.
+    since = since if since and since > _FIRST else None
+    until = until if until and until < _LAST else None
     if since:
         rows = rows.filter(signed_at__gte=datetime.combine(since, time.min, zone))
     if until:

@@ -81,6 +81,9 @@ def issue_certificate(
     moment = issued_at or at
     measuring.check_moment(moment, at, "issued_at")
     _check(actor, found, quantity, uom, signature)
+    place = origin.strip()[:200] or certificates.origin_of(found)
+    if not place:
+        raise InvalidInput(errors=[{"where": "origin", "what": _("Say where the goods come from.")}])
     pattern = certificates.pattern_for(actor, found)
     sources = _sources(actor, found, source_ids)
     case = certificates.case_for(
@@ -101,7 +104,7 @@ def issue_certificate(
         "product_name": found.product,
         "quantity": quantity,
         "uom": uom,
-        "origin": (origin.strip() or found.origin or parties.region_name(found.region))[:200],
+        "origin": place,
         "issuer_name": own.name,
         "contact": (contact.strip() or own.phone)[:40],
         "signature": signature.strip()[:80],

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cailan.documents import services as documents
 from cailan.kernel import audit, ids, outbox
@@ -31,10 +32,10 @@ from cailan.quality.services.problems import NoCertificateNumber, NotALaboratory
 from cailan.quality.services.sampling import OFFICIALS, lock_own
 
 WHY_NOT = {
-    "no-results": _("Nothing was entered yet. Enter the results first."),
-    "only-quick": _("A quick test makes no report. Enter the result of a laboratory method."),
-    "unconfirmed": _("Confirm the positive quick test by a laboratory method first: %(items)s."),
-    "nothing-judged": _("For none of the items is a limit known. Test an item that has one."),
+    "no-results": gettext_lazy("Nothing was entered yet. Enter the results first."),
+    "only-quick": gettext_lazy("A quick test makes no report. Enter the result of a laboratory method."),
+    "unconfirmed": gettext_lazy("Confirm the positive quick test by a laboratory method first: %(items)s."),
+    "nothing-judged": gettext_lazy("For none of the items is a limit known. Test an item that has one."),
 }
 
 

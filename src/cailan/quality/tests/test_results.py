@@ -118,3 +118,39 @@ class TestResults:
             client_of(world["stall"]).post(f"/reports/{failed}", {"verb": "handle", "text": "x"}).status_code
             == 403
         )
+
+
+class TestAbsurdities:
+    @pytest.mark.parametrize(
+        "query", ["since=0001-01-01", "until=9999-12-31", "product=%25", "market_id=9223372036854775807"]
+    )
+    def test_no_question_breaks_the_list(self, world, query):
+        assert Client().get(f"/api/v1/results?{query}").status_code == HTTPStatus.OK
+        assert Client().get(f"/results?{query}").status_code == HTTPStatus.OK
+
+    @pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59-08:00"])
+    def test_no_moment_breaks_an_entry(self, world, moment):
+        item = {"item": "毒死蜱", "method": "GB 1", "value": "0.01"}
+        body = {"items": [item], "tested_at": moment}
+
+        answer = client_of(world["base"]).post(
+            f"/api/v1/lots/{world['lot'].code}/self-tests", body, content_type="application/json"
+        )
+
+        assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+
+    def test_the_same_key_gives_the_first_answer(self, world):
+        client = client_of(world["base"])
+        body = {"items": [{"item": "毒死蜱", "method": "GB 1", "value": "0.01"}]}
+
+        answers = [
+            client.post(
+                f"/api/v1/lots/{world['lot'].code}/self-tests",
+                body,
+                content_type="application/json",
+                headers={"idempotency-key": "k-1"},
+            ).json()
+            for _ in range(2)
+        ]
+
+        assert answers[0] == answers[1]

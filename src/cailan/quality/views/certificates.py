@@ -94,7 +94,7 @@ def _initial(request: ActorRequest, lot: LotFacts) -> dict[str, Any]:
         basis = rules.Basis.ENTRUSTED_TEST
     return {
         "quantity": f"{total.normalize():f}" if total else "",
-        "origin": lot.origin or parties.region_name(lot.region),
+        "origin": queries.origin_of(lot),
         "contact": own.phone,
         "signature": own.name,
         "bases": [str(basis)],
