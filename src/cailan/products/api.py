@@ -42,9 +42,10 @@ def list_products(
 @router.get("/products/search", response=list[ProductOut])
 def search(
     request: ActorRequest, text: Text = "", limit: Annotated[int, Query(ge=1, le=100)] = 20
-) -> tuple[ProductFacts, ...]:
+) -> list[ProductFacts]:
     """Search while typing; what one's party deals in comes first."""
-    return queries.search(text, party_id=request.actor.party_id, limit=limit)
+    # A tuple of two would be taken for a status and an answer.
+    return list(queries.search(text, party_id=request.actor.party_id, limit=limit))
 
 
 @router.get("/products/{slug}", response=ProductFileOut)
