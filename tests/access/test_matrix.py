@@ -19,7 +19,7 @@ from cailan.products.models import Product
 
 
 def rows(table):
-    return [line.split() for line in table.strip().splitlines()]
+    return [line.split() for line in table.splitlines() if line.strip()]
 
 
 def facts_of(world):

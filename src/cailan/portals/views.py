@@ -18,6 +18,7 @@ from cailan.lots import queries as lots
 from cailan.parties import queries as parties
 from cailan.portals import queries, rules
 from cailan.portals.queries import SHOWN
+from cailan.supervision import queries as supervision
 
 
 @require_GET
@@ -58,6 +59,8 @@ def portal(request: ActorRequest, name: str) -> HttpResponse:
             "held": lots.list_lots(actor, is_held=True, limit=SHOWN).items,
             "latest": lots.list_lots(actor, limit=SHOWN).items,
         }
+    if actor.may(Permission.ALERT_READ):
+        context["alerts"] = supervision.list_alerts(actor, limit=SHOWN).items
     if actor.may(Permission.PARTY_APPROVE):
         context["pending"] = parties.list_parties(actor, status="pending", limit=SHOWN).items
     return render_page(request, "portals/home.html", context)
