@@ -126,8 +126,6 @@ WITHOUT_ACTOR = {
     "tracing.queries.part": FOR_ROWS_SEEN,
     "tracing.queries.holders": FOR_ROWS_SEEN,
     "tracing.queries.open_hold": FOR_ROWS_SEEN,
-    "trade.queries.csv_text": FOR_ROWS_SEEN,
-    "trade.queries.xlsx_file": FOR_ROWS_SEEN,
     "trade.queries.statement_data": FOR_ROWS_SEEN,
     "trade.queries.statement_text": FOR_ROWS_SEEN,
     "trade.queries.evidence_data": FOR_ROWS_SEEN,

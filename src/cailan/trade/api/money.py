@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from ninja import Header, Path, Query, Router, Status
@@ -16,7 +16,6 @@ from cailan.trade.queries.debts import Counterpart
 from cailan.trade.rules.ledger import Filters
 from cailan.trade.schemas import ledger as asked
 from cailan.trade.schemas import money as schemas
-from cailan.trade.views.ledger import sent_as
 
 router = Router()
 ClientKey = Annotated[str, Header("", alias="Idempotency-Key", max_length=80)]
@@ -182,9 +181,14 @@ def ledger_file(
     wanted: Annotated[asked.LedgerIn, Query(...)],
     suffix: Annotated[Literal["csv", "xlsx"], Query("csv")] = "csv",
 ) -> Any:
-    filters = Filters(**wanted.filters())
-    lines = queries.ledger_lines(request.actor, side=wanted.side, filters=filters, party_id=wanted.party_id)
-    return sent_as(suffix, lines, f"cailan-{wanted.side}-{timezone.localdate()}")
+    found = queries.ledger_file(
+        request.actor,
+        suffix=suffix,
+        side=wanted.side,
+        filters=Filters(**wanted.filters()),
+        party_id=wanted.party_id,
+    )
+    return StreamingHttpResponse(found.chunks, content_type=found.media_type, headers=found.headers)
 
 
 @router.get("/trade/evidence/{code}", response=schemas.EvidenceOut, summary="What proves where a lot is from")

@@ -13,10 +13,10 @@ from cailan.trade.queries.day import Day, day_of
 from cailan.trade.queries.debts import Counterpart, Debt, OrderDebt, list_debts, open_orders
 from cailan.trade.queries.debts import totals as debt_totals
 from cailan.trade.queries.evidence import Evidence, evidence
-from cailan.trade.queries.export import csv_text, ledger_lines, xlsx_file
+from cailan.trade.queries.export import LedgerFile, ledger_file
 from cailan.trade.queries.ledger import list_ledger, order_address, stream_ledger, whose
 from cailan.trade.queries.papers import evidence_data, statement_data, statement_text
-from cailan.trade.queries.purchases import PurchaseFacts, get_purchase
+from cailan.trade.queries.purchases import PurchaseFacts, get_purchase, is_own_purchase
 from cailan.trade.queries.statement import Statement, share_token, shared_statement, statement
 from cailan.trade.queries.stock import StockLine, stock_lines, stock_value
 from cailan.trade.queries.tickets import (
@@ -38,6 +38,7 @@ __all__ = [
     "Entry",
     "Evidence",
     "Flow",
+    "LedgerFile",
     "OrderDebt",
     "PurchaseFacts",
     "Statement",
@@ -45,7 +46,6 @@ __all__ = [
     "TicketFacts",
     "TicketFile",
     "cash_by_kind",
-    "csv_text",
     "day_bounds",
     "day_of",
     "debt_totals",
@@ -55,7 +55,8 @@ __all__ = [
     "get_cash",
     "get_purchase",
     "get_ticket",
-    "ledger_lines",
+    "is_own_purchase",
+    "ledger_file",
     "list_cash",
     "list_debts",
     "list_ledger",
@@ -76,5 +77,4 @@ __all__ = [
     "tickets_of_lots",
     "waiting_tickets",
     "whose",
-    "xlsx_file",
 ]

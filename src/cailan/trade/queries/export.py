@@ -3,7 +3,7 @@
 import csv
 import tempfile
 from collections.abc import Iterator
-from typing import IO
+from dataclasses import dataclass
 
 import openpyxl
 from django.utils import timezone
@@ -15,14 +15,30 @@ from cailan.trade.rules.ledger import BOUGHT, Filters, cells
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
+_BLOCK = 1 << 16
 
 
-def ledger_lines(
-    actor: Actor, *, side: str, filters: Filters, party_id: int | None = None
-) -> Iterator[tuple[str, ...]]:
-    """Yield the ledger as cells, heads first; who may not read it is refused before the first line."""
+@dataclass(frozen=True, slots=True)
+class LedgerFile:
+    """A ledger on its way out: what it is called, and its bytes as they are read."""
+
+    name: str
+    media_type: str
+    chunks: Iterator[bytes]
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Content-Disposition": f'attachment; filename="{self.name}"'}
+
+
+def ledger_file(
+    actor: Actor, *, suffix: str, side: str, filters: Filters, party_id: int | None = None
+) -> LedgerFile:
+    """Return the ledger as CSV or XLSX; who may not read it is refused before the first line."""
     whose(actor, party_id)
-    return _lines(actor, side, filters, party_id)
+    lines = _lines(actor, side, filters, party_id)
+    name = f"cailan-{side}-{timezone.localdate()}.{suffix}"
+    return LedgerFile(name, CSV, _csv(lines)) if suffix == "csv" else LedgerFile(name, XLSX, _xlsx(lines))
 
 
 def _lines(actor: Actor, side: str, filters: Filters, party_id: int | None) -> Iterator[tuple[str, ...]]:
@@ -42,21 +58,20 @@ class _Echo:
         return value
 
 
-def csv_text(lines: Iterator[tuple[str, ...]]) -> Iterator[str]:
-    """Yield the text of a CSV file, with the mark by which spreadsheets know that it is UTF-8."""
+def _csv(lines: Iterator[tuple[str, ...]]) -> Iterator[bytes]:
     writer = csv.writer(_Echo())
-    yield "\ufeff"
+    yield "\ufeff".encode()  # the mark by which spreadsheets know that it is UTF-8
     for line in lines:
-        yield str(writer.writerow(line))
+        yield str(writer.writerow(line)).encode()
 
 
-def xlsx_file(lines: Iterator[tuple[str, ...]]) -> IO[bytes]:
-    """Return a temporary file with the sheet, which whoever sends it closes."""
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet()
-    for line in lines:
-        sheet.append(line)
-    file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
-    book.save(file)
-    file.seek(0)
-    return file
+def _xlsx(lines: Iterator[tuple[str, ...]]) -> Iterator[bytes]:
+    with tempfile.TemporaryFile() as file:
+        book = openpyxl.Workbook(write_only=True)
+        sheet = book.create_sheet()
+        for line in lines:
+            sheet.append(line)
+        book.save(file)
+        file.seek(0)
+        while block := file.read(_BLOCK):
+            yield block

@@ -96,3 +96,8 @@ def get_purchase(actor: Actor, purchase_id: int) -> PurchaseFacts:
             if pk in papers
         ),
     )  # fmt: skip
+
+
+def is_own_purchase(actor: Actor, purchase_id: int) -> bool:
+    """Say whether the actor's party is the buyer."""
+    return Purchase.objects.filter(pk=purchase_id, buyer_id=actor.party_id or 0).exists()

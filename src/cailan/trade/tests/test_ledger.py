@@ -165,11 +165,12 @@ class TestFiles:
         buy(stall, "100", 30_000, supplier_name='=HYPERLINK("x")', plate="@cmd")
         buy(stall, "50", 10_000)
 
-        lines = queries.ledger_lines(stall, side=BOUGHT, filters=Filters())
-        text = "".join(queries.csv_text(lines))
-        read = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
-        with queries.xlsx_file(queries.ledger_lines(stall, side=BOUGHT, filters=Filters())) as file:
-            sheet = openpyxl.load_workbook(file).active
+        def file(suffix):
+            found = queries.ledger_file(stall, suffix=suffix, side=BOUGHT, filters=Filters())
+            return b"".join(found.chunks)
+
+        read = list(csv.reader(io.StringIO(file("csv").decode("utf-8-sig"))))
+        sheet = openpyxl.load_workbook(io.BytesIO(file("xlsx"))).active
         cells = [[str(cell.value or "") for cell in line] for line in sheet.iter_rows()]
 
         assert len(read) == len(cells) == 3

@@ -1,12 +1,10 @@
 """The purchase and sales ledger: one page with every filter, and the same as a file."""
 
-from collections.abc import Iterator
 from urllib.parse import urlencode
 
-from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -19,8 +17,6 @@ from cailan.trade.forms.ledger import LedgerForm
 from cailan.trade.rules.ledger import BOUGHT, SIDES, SOLD
 from cailan.trade.rules.money import OWED, OWING
 from cailan.trade.views.stock import next_page
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_GET
@@ -74,7 +70,7 @@ def _party(request: ActorRequest) -> int | None:
 
 
 @require_GET
-def ledger_file(request: ActorRequest, suffix: str) -> HttpResponse | StreamingHttpResponse | FileResponse:
+def ledger_file(request: ActorRequest, suffix: str) -> HttpResponse | StreamingHttpResponse:
     """The ledger as a file: CSV as it is read, XLSX from a temporary file; neither stands in memory as a whole."""
     if suffix not in {"csv", "xlsx"}:
         raise NotFound
@@ -82,19 +78,10 @@ def ledger_file(request: ActorRequest, suffix: str) -> HttpResponse | StreamingH
     form = LedgerForm(request.GET)
     if not form.is_valid():
         raise InvalidInput(errors=[{"where": name, "what": str(one[0])} for name, one in form.errors.items()])
-    lines = queries.ledger_lines(request.actor, side=side, filters=form.filters(), party_id=party_id)
-    return sent_as(suffix, lines, f"cailan-{side}-{timezone.localdate()}")
-
-
-def sent_as(suffix: str, lines: Iterator[tuple[str, ...]], name: str) -> StreamingHttpResponse | FileResponse:
-    """Send lines as a file, CSV while they are read."""
-    if suffix == "csv":
-        response = StreamingHttpResponse(queries.csv_text(lines), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-        return response
-    return FileResponse(
-        queries.xlsx_file(lines), as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX
+    found = queries.ledger_file(
+        request.actor, suffix=suffix, side=side, filters=form.filters(), party_id=party_id
     )
+    return StreamingHttpResponse(found.chunks, content_type=found.media_type, headers=found.headers)
 
 
 @require_GET
