@@ -49,26 +49,26 @@ class _Known:
 
 
 def load_limits(
-    actor: Actor, text: str, *, at: datetime, is_dry_run: bool = False, verified: bool | None = None
+    actor: Actor, text: str, *, at: datetime, is_dry_run: bool = False, is_starter: bool = False
 ) -> LoadReport:
     """Load a CSV of limits; a row that differs from the one in its place corrects it, the old one stays to be read.
 
-    `verified` overrules what the rows say of themselves.
+    The starter set yields to whatever stands in its place, and none of its rows is verified.
     """
     actor.require(Permission.LIMIT_MANAGE)
     rows: list[LimitRow] = []
     problems: list[RowProblem] = []
     for one in limit_file.read(text):
         (rows if isinstance(one, LimitRow) else problems).append(one)  # type: ignore[arg-type]
-    wanted = _looked_up(_known(actor, rows), rows, problems, verified=verified)
+    wanted = _looked_up(_known(actor, rows), rows, problems, is_starter=is_starter)
     with transaction.atomic():
-        return _write(actor, wanted, problems, at, is_dry_run=is_dry_run)
+        return _write(actor, wanted, problems, at, is_dry_run=is_dry_run, is_starter=is_starter)
 
 
 def load_starter(*, at: datetime) -> LoadReport:
     """Load the starter set that ships with this version; every row of it is still to be verified."""
     text = (files("cailan.quality") / "data" / "limits.csv").read_text(encoding="utf-8")
-    return load_limits(SYSTEM, text, at=at, verified=False)
+    return load_limits(SYSTEM, text, at=at, is_starter=True)
 
 
 def _known(actor: Actor, rows: Sequence[LimitRow]) -> _Known:
@@ -94,7 +94,7 @@ def _slugs(actor: Actor) -> Iterator[tuple[str, int]]:
 
 
 def _looked_up(
-    known: _Known, rows: Iterable[LimitRow], problems: list[RowProblem], *, verified: bool | None
+    known: _Known, rows: Iterable[LimitRow], problems: list[RowProblem], *, is_starter: bool
 ) -> dict[Key, tuple[int, Limit]]:
     wanted: dict[Key, tuple[int, Limit]] = {}
     for row in rows:
@@ -123,7 +123,7 @@ def _looked_up(
                 what = gettext_noop("Another row of this file says the same scope from the same day.")
                 problems.append(RowProblem(row.line, "valid_from", what))
                 continue
-            is_verified = row.is_verified if verified is None else verified
+            is_verified = row.is_verified and not is_starter
             wanted[key] = (row.line, _limit(key, row, is_verified=is_verified))
     return wanted
 
@@ -157,6 +157,7 @@ def _write(
     at: datetime,
     *,
     is_dry_run: bool,
+    is_starter: bool,
 ) -> LoadReport:
     substances = {key[3] for key in wanted}
     current = Limit.objects.filter(is_current=True, substance_id__in=substances)
@@ -170,7 +171,8 @@ def _write(
     same = 0
     for key, (_line, row) in wanted.items():
         old = before.get(key)
-        if old is not None and all(getattr(old, name) == getattr(row, name) for name in _SAID):
+        is_same = old is not None and all(getattr(old, name) == getattr(row, name) for name in _SAID)
+        if is_same or (is_starter and old is not None):
             same += 1
             continue
         row.added_by_id, row.added_at = actor.party_id, at

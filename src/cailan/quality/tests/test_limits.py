@@ -78,6 +78,23 @@ class TestLoading:
         assert sum(verified for *_rest, verified in sources) == 0
         assert services.load_starter(at=AT).taken == 0
 
+    def test_the_starter_set_yields_to_what_somebody_verified(self, operator):
+        from django.core.management import call_command
+
+        call_command("load_reference", verbosity=0)
+        services.load_starter(at=AT)
+        head = "place,category,substance,value,unit,source,edition,valid_from,verified\n"
+        services.load_limits(
+            operator, f"{head}CN,vegetables,毒死蜱,0.01,mg/kg,GB 2763,2026,2021-09-03,1\n", at=AT
+        )
+
+        services.load_starter(at=AT)
+
+        [line, *_rest] = queries.side_by_side(
+            operator, on=date(2026, 11, 20), product_id=make_product("菠菜"), substance="毒死蜱"
+        ).items
+        assert (line.cells[0].value, line.cells[0].is_verified) == (Decimal("0.01"), True)
+
     def test_the_audit_finds_a_limit_changed_behind_its_back(self, choy_sum):
         from cailan.quality.models import Limit
 
