@@ -2,11 +2,12 @@
 
 from urllib.parse import quote
 
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
 from cailan.consumers import queries
+from cailan.consumers.templatetags import shop_styles
 from cailan.kernel.access import ActorRequest
 from cailan.kernel.pages import public, render_page
 from cailan.kernel.problems import NotFound
@@ -61,6 +62,7 @@ def _show(request: ActorRequest, text: str) -> HttpResponse:
             response = render_page(request, "consumers/ticket.html", {"scan": found, "ticket": found.ticket})
         else:
             response = _show_lot(request, text[:300])
+        response["Content-Security-Policy"] = shop_styles.policy()
     except NotFound:
         response = _unknown(request, text)
     response["Cache-Control"] = _NEVER_KEPT
@@ -92,10 +94,11 @@ def qr(request: ActorRequest, code: str) -> HttpResponse:
 
 @public
 @require_GET
-def photo(request: ActorRequest, code: str, document_id: int) -> FileResponse:
+def photo(request: ActorRequest, code: str, document_id: int) -> HttpResponse:
     """A picture of how a lot grew, to whoever holds the lot's code."""
     opened = production.public_photo(code, document_id, size=request.GET.get("size", ""))
-    return FileResponse(opened.path.open("rb"), **opened.as_response())
+    sent = opened.as_response()
+    return HttpResponse(opened.path.read_bytes(), content_type=sent["content_type"], headers=sent["headers"])
 
 
 @public

@@ -1,5 +1,7 @@
 """What a shopper reads after one scan, without an account: lots, tickets, recalls, what is missing."""
 
+import base64
+import hashlib
 import io
 
 import pytest
@@ -21,7 +23,13 @@ def read(client, code, **headers):
     """Return a page as somebody reads it who has no account."""
     response = client.get(f"/t/{code}", headers=headers)
     assert response.status_code == 200
-    return response.content.decode()
+    return seen(response)
+
+
+def seen(response):
+    """Return a page without the styles that come with it."""
+    head, _, rest = response.content.decode().partition("<style>")
+    return head + rest.partition("</style>")[2]
 
 
 def block(page, name):
@@ -115,7 +123,7 @@ class TestPhoto:
 
         assert f"/t/{day.lot.code}/photos/{day.photo_id}?size=320" in page
         assert opened.headers["Content-Type"] == "image/jpeg"
-        assert Image.open(io.BytesIO(b"".join(opened.streaming_content))).size == (320, 240)
+        assert Image.open(io.BytesIO(opened.content)).size == (320, 240)
 
     def test_opens_nothing_that_is_not_of_that_chain(self, client):
         from cailan.consumers.tests.factories import keep_photo
@@ -200,9 +208,9 @@ class TestRecall:
         number = start(scandal)
 
         after = client.get(f"/t/{scandal.lot.code}")
-        page = after.content.decode()
+        page = seen(after)
 
-        assert "s-recall" not in before.content.decode()
+        assert "s-recall" not in seen(before)
         assert page.index("s-recall") < page.index("c-answer")
         for fact in ("立即停止销售，就地封存并报告数量。", "原购买摊位", f"/recalls/{number}", "增城市监局"):
             assert fact in page
@@ -244,3 +252,15 @@ class TestUnknown:
         Ticket.objects.filter(code=ticket.code).update(status="requested")
 
         assert client.get(f"/t/{ticket.code}").status_code == 404
+
+
+def test_the_styles_come_with_the_page_and_the_policy_lets_in_nothing_else(client):
+    response = client.get(f"/t/{make_lot(make_actor(make_party('base', '无记录农场'))).code}")
+    sheet = response.content.decode().partition("<style>")[2].partition("</style>")[0]
+
+    digest = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
+
+    assert ".s-glance" in sheet
+    assert f"style-src 'self' 'sha256-{digest}'" in response.headers["Content-Security-Policy"]
+    assert "unsafe" not in response.headers["Content-Security-Policy"]
+    assert 'rel="stylesheet"' not in response.content.decode()
