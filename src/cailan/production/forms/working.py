@@ -20,7 +20,7 @@ from cailan.production.forms.fields import (
     words,
 )
 from cailan.production.rules.facts import BatchFacts, OperationFacts, Template, UseFacts
-from cailan.production.rules.kinds import OPERATION_LABELS
+from cailan.production.rules.kinds import NEEDS_INPUT, OPERATION_LABELS, OperationKind
 from cailan.production.services import Material
 
 MOST_ROWS = 3
@@ -47,9 +47,11 @@ class WorkForm(EntryForm):
         *,
         inputs: Choices,
         now: datetime,
+        kind: str = "",
         initial: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(data, now=now, initial=initial)
+        self.fields["target"].required = kind == OperationKind.SPRAYING
         for place in range(MOST_ROWS):
             self.fields[f"input_{place}"] = forms.TypedChoiceField(
                 label=_("Input from the store"),
@@ -64,6 +66,8 @@ class WorkForm(EntryForm):
             )
             self.fields[f"dose_{place}"] = words(_("Dose"), 60, required=False)
             self.fields[f"dilution_{place}"] = words(_("Dilution"), 60, required=False)
+        for part in ("input", "quantity", "uom"):
+            self.fields[f"{part}_0"].required = kind in NEEDS_INPUT
 
     def rows(self) -> list[dict[str, BoundField]]:
         """Return the fields of each input, by their part."""

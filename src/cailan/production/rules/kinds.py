@@ -129,6 +129,10 @@ ASPECT_LABELS: dict[str, str] = {
 
 # Work that is nothing without what was put on the crop.
 NEEDS_INPUT = frozenset({OperationKind.FERTILISING, OperationKind.SPRAYING})
+USUAL_INPUTS: dict[str, frozenset[str]] = {
+    OperationKind.SPRAYING: frozenset({InputKind.PESTICIDE, InputKind.GROWTH_REGULATOR}),
+    OperationKind.FERTILISING: frozenset({InputKind.FERTILISER}),
+}
 # What the law registers (农药管理条例, art. 7), with an interval on its label.
 REGISTERED = frozenset({InputKind.PESTICIDE, InputKind.GROWTH_REGULATOR})
 BOUGHT = frozenset({SeedSource.BOUGHT_SEED, SeedSource.BOUGHT_SEEDLINGS})

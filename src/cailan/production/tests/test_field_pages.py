@@ -185,6 +185,7 @@ class TestHarvest:
         assert answer.request["PATH_INFO"] == reverse("production:harvested", args=[row.pk])
         assert row.quantity == 80
         assert row.lot.code in text_of(answer)
+        assert reverse("quality:self_test", args=[row.lot.code]) in text_of(answer)
         assert lots.waiting(grower).items[0].lot.code == row.lot.code
 
     def test_sent_twice_it_is_one_harvest(self, phone, grower, at):

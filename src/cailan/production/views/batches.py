@@ -41,7 +41,7 @@ def batches(request: ActorRequest) -> HttpResponse:
             {"url": f"?{urlencode({'text': text})}", "label": _("Growing"), "active": is_open},
             {
                 "url": f"?{urlencode({'text': text, 'closed': '1'})}",
-                "label": _("Closed"),
+                "label": _("Harvested and closed"),
                 "active": not is_open,
             },
         ],

@@ -21,20 +21,20 @@ class Step:
     icon: str
 
 
-def self_test_url(code: str) -> str:
-    """Return where the self-test of a lot is entered; "" where no such page is there."""
+def _page(name: str, code: str) -> str:
+    """Return where something is done with a lot; "" where no such page is there."""
     try:
-        return f"{reverse('quality:self_test')}?{urlencode({'lot': code})}"
+        return reverse(name, args=[code])
     except NoReverseMatch:
         return ""
+
+
+def self_test_url(code: str) -> str:
+    return _page("quality:self_test", code)
 
 
 def certificate_url(code: str) -> str:
-    """Return where the promise certificate of a lot is made; "" where no such page is there."""
-    try:
-        return reverse("quality:certificate", args=[code])
-    except NoReverseMatch:
-        return ""
+    return _page("quality:issue_certificate", code)
 
 
 def next_step(found: BatchFile, waiting: Collection[str]) -> Step | None:

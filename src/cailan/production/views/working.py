@@ -16,7 +16,7 @@ from cailan.production.forms import CorrectForm, WorkForm
 from cailan.production.forms.fields import Choices
 from cailan.production.forms.working import initial_from, initial_of
 from cailan.production.rules.facts import BatchFacts, OperationFacts, Template
-from cailan.production.rules.kinds import NEEDS_INPUT, OperationKind
+from cailan.production.rules.kinds import NEEDS_INPUT, USUAL_INPUTS, OperationKind
 from cailan.production.views.entering import number, take
 from cailan.products.rules import units
 
@@ -54,9 +54,12 @@ def _closed_or_foreign(request: ActorRequest, batch_id: int) -> BatchFacts:
     return found
 
 
-def _usable(request: ActorRequest, at: datetime) -> tuple[Choices, dict[int, str]]:
-    """Return what may be chosen from the store, each with what is left; and its names."""
-    found = queries.usable_inputs(request.actor, on=timezone.localtime(at).date())
+def _usable(request: ActorRequest, at: datetime, kind: str) -> tuple[Choices, dict[int, str]]:
+    """Return what may be chosen from the store, each with what is left, what such work uses first; and its names."""
+    found = sorted(
+        queries.usable_inputs(request.actor, on=timezone.localtime(at).date()),
+        key=lambda one: one.kind not in USUAL_INPUTS.get(kind, ()),
+    )
     choices = []
     for one in found:
         left = units.display(one.remaining, one.uom)
@@ -67,19 +70,20 @@ def _usable(request: ActorRequest, at: datetime) -> tuple[Choices, dict[int, str
 
 def _confirm(request: ActorRequest, batch: BatchFacts, template: Template | None) -> HttpResponse:
     actor, at = request.actor, timezone.now()
-    choices, names = _usable(request, at)
     chosen = template or Template("", str(OperationKind.OTHER), "")
+    kind = request.POST.get("kind") or chosen.kind
+    choices, names = _usable(request, at, kind)
     initial = initial_from(chosen, batch, names, actor.display_name)
     if chosen.kind in NEEDS_INPUT and not chosen.uses:
         initial |= {"uom_0": "KGM" if chosen.kind == OperationKind.FERTILISING else "GRM"}
+        initial |= {"input_0": choices[0][0]} if choices else {}
     data = request.POST if request.method == "POST" else None
-    form = WorkForm(data, inputs=choices, now=at, initial=initial)
+    form = WorkForm(data, inputs=choices, now=at, kind=kind, initial=initial)
 
     def act(photos: tuple[int, ...]) -> str:
         services.log_operation(actor, batch_id=batch.id, at=at, client_key=form.key, **form.said(photos))
         return reverse("production:batch", args=[batch.id])
 
-    kind = form["kind"].value()
     context = {
         "batch": batch,
         "template": chosen,
@@ -101,9 +105,11 @@ def correct(request: ActorRequest, operation_id: int) -> HttpResponse:
         raise NotAllowed
     if not work.is_current:
         raise Conflict(_("This record was corrected before. Correct the newest record of it."))
-    choices, names = _with_used(request, at, work)
+    kind = request.POST.get("kind") or work.kind
+    choices, names = _with_used(request, at, work, kind)
     data = request.POST if request.method == "POST" else None
-    form = CorrectForm(data, inputs=choices, now=at, initial=initial_of(work, names))
+    asked = "" if request.POST.get("is_void") else kind  # what was not done has used nothing
+    form = CorrectForm(data, inputs=choices, now=at, kind=asked, initial=initial_of(work, names))
 
     def act(photos: tuple[int, ...]) -> str:
         said = form.said(photos or work.photo_ids)
@@ -121,17 +127,19 @@ def correct(request: ActorRequest, operation_id: int) -> HttpResponse:
     context = {
         "batch": batch,
         "work": work,
-        "kind": work.kind,
-        "needs_input": work.kind in NEEDS_INPUT,
+        "kind": kind,
+        "needs_input": kind in NEEDS_INPUT,
         "has_inputs": bool(choices),
     }
     done = _("Corrected and sealed; the former record stays.")
     return take(request, form, "production/confirm.html", context, act, message=done, at=at)
 
 
-def _with_used(request: ActorRequest, at: datetime, work: OperationFacts) -> tuple[Choices, dict[int, str]]:
+def _with_used(
+    request: ActorRequest, at: datetime, work: OperationFacts, kind: str
+) -> tuple[Choices, dict[int, str]]:
     """Return the store with what the work itself had used, for that comes back first."""
-    choices, names = _usable(request, at)
+    choices, names = _usable(request, at, kind)
     for use in work.uses:
         if use.input_id not in names:
             choices = [*choices, (use.input_id, use.input_name)]
