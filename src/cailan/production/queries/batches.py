@@ -13,7 +13,7 @@ from cailan.parties import queries as parties
 from cailan.parties.rules.naming import shown_name
 from cailan.production.models import CropBatch, Environment, Harvest, HarvestRefusal, SeedOrigin
 from cailan.production.queries.barring import bans_of, treatments_of
-from cailan.production.queries.numbering import next_lot_number as number_for
+from cailan.production.queries.numbering import propose_for
 from cailan.production.queries.visibility import of_party
 from cailan.production.queries.working import operations_of, to_harvest
 from cailan.production.rules.facts import BatchFacts, BatchFile, EnvironmentFacts, RefusedHarvest, SeedFacts
@@ -107,7 +107,7 @@ def find_batch(actor: Actor, batch_id: int) -> CropBatch:
 
 def next_lot_number(actor: Actor, batch_id: int, day: date) -> str:
     """Return the number that the next harvest of a batch gets."""
-    return number_for(find_batch(actor, batch_id), day)
+    return propose_for(find_batch(actor, batch_id), day)
 
 
 def environment_of(site_ids: Collection[int]) -> dict[int, tuple[EnvironmentFacts, ...]]:

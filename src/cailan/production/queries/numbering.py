@@ -7,7 +7,7 @@ from cailan.production.models import CropBatch, Harvest
 from cailan.production.rules.numbers import propose_number
 
 
-def next_lot_number(batch: CropBatch, day: date) -> str:
+def propose_for(batch: CropBatch, day: date) -> str:
     """Return the number that the next harvest of a batch gets: plot and day, counted on where taken."""
     site = parties.site_facts([batch.site_id])[batch.site_id]
     taken = Harvest.objects.filter(batch__party_id=batch.party_id, batch__product_id=batch.product_id)

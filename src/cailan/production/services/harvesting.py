@@ -21,7 +21,7 @@ from cailan.lots.rules.requests import Awaits, Create, NewLot
 from cailan.production.events import HarvestContradicted, Harvested, HarvestRefused
 from cailan.production.models import CropBatch, Harvest, HarvestRefusal, Operation
 from cailan.production.queries.barring import bans_of, treatments_of
-from cailan.production.queries.numbering import next_lot_number
+from cailan.production.queries.numbering import propose_for
 from cailan.production.rules.kinds import HarvestMethod
 from cailan.production.rules.safety import Bar, why_not_harvest
 from cailan.production.services import entries
@@ -175,7 +175,7 @@ def _harvest(
     photo_ids: Sequence[int],
     at: datetime,
 ) -> Harvest:
-    number = said["number"].strip() or next_lot_number(batch, timezone.localtime(occurred_at).date())
+    number = said["number"].strip() or propose_for(batch, timezone.localtime(occurred_at).date())
     new = NewLot(
         number=number,
         quantity=said["quantity"],

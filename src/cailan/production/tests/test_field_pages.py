@@ -1,6 +1,5 @@
 """Work and harvest on the phone, and what is shown of them: as used, and everything typed wrong."""
 
-import html
 from datetime import timedelta
 from decimal import Decimal
 
@@ -243,8 +242,16 @@ class TestRecord:
         assert {work["kind"] for work in answer["operations"]} == {"fertilising", "spraying"}
         assert answer["harvest_method"] == "by_knife"
         assert answer["harvested_at"]
-        shown = rendered(grown, lot.code)
-        for word in ("pH 6.5", "绿源基地", "追肥", "蚜虫", "吡虫啉", f"{grown.harvested_at:%Y-%m-%d}"):
+        shown = text_of(phone.get(reverse("tracing:lot", args=[lot.code]), {"view": "production"}))
+        for word in (
+            "pH 6.5",
+            "绿源基地",
+            "追肥",
+            "蚜虫",
+            "吡虫啉",
+            f"{timezone.localtime(grown.harvested_at):%Y-%m-%d}",
+            "刀具割收",
+        ):
             assert word in shown
 
     def test_the_regulator_of_the_region_sees_it_a_stranger_does_not(self, grower, at):
@@ -320,9 +327,3 @@ class TestRecord:
 
         with django_assert_max_num_queries(32):
             phone.get(address)
-
-
-def rendered(grown, code) -> str:
-    from django.template.loader import render_to_string
-
-    return html.unescape(render_to_string("production/growth.html", {"growth": grown, "code": code}))

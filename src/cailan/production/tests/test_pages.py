@@ -65,6 +65,9 @@ class TestOpening:
         lot = harvest(grower, batch.pk, at=at)
         grown = queries.growth_of([lot.id])[lot.id]
         assert (grown.seed.name, grown.seed.certificate_no) == ("菜心种子", "粤种检2026-0918")
+        scanned = text_of(Client().get(f"/t/{lot.code}"))
+        assert "四九-19号" in scanned
+        assert "粤穗种业" in scanned
         opened = Client().get(
             reverse("production:growth_photo", args=[lot.code, seed.certificate_document_id])
         )
