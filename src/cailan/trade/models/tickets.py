@@ -84,7 +84,7 @@ class TicketLine(models.Model):
     lot = models.ForeignKey("lots.Lot", on_delete=models.PROTECT, related_name="+")
     holding = models.ForeignKey(
         "lots.Holding", on_delete=models.PROTECT, null=True, related_name="+"
-    )  # where the goods came to: on their way, or with the buyer; null once consumers have them
+    )  # where the goods are, or were, on their way; null where they were handed over at once
     product = models.ForeignKey("products.Product", on_delete=models.PROTECT, null=True, related_name="+")
     product_name = models.CharField(max_length=200)  # as it stood on the voucher
     origin = models.CharField(max_length=200, blank=True)

@@ -272,7 +272,7 @@ def tickets_of_lots(lot_ids: Collection[int]) -> dict[int, tuple[TicketFacts, ..
 def list_tickets(
     actor: Actor, *, side: str = "", status: str = "", cursor: str = "", limit: int | None = None
 ) -> Page[TicketRow]:
-    """List the tickets of the actor's party, newest first; `side` is sold, bought; `status` open shows what is not settled."""
+    """List the tickets of the actor's party, newest first; `side` is sold or bought, `status` open all unsettled."""
     actor.require(Permission.LOT_READ)
     rows = Ticket.objects.filter(ours(actor))
     if side:
@@ -282,7 +282,9 @@ def list_tickets(
     elif status in set(Status):
         rows = rows.filter(status=status)
     page = newest_first(
-        rows.prefetch_related(Prefetch("lines", TicketLine.objects.order_by("pk"))), cursor=cursor, limit=limit
+        rows.prefetch_related(Prefetch("lines", TicketLine.objects.order_by("pk"))),
+        cursor=cursor,
+        limit=limit,
     )
     names = parties.facts({row.seller_id for row in page.items} | {row.buyer_id or 0 for row in page.items})
     return Page(tuple(_row(actor, row, names) for row in page.items), page.next)

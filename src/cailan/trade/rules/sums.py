@@ -42,6 +42,8 @@ def factor(uom: str) -> tuple[str, Fraction]:
 
 def amount_fen(quantity: Decimal, uom: str, price_fen: int, price_uom: str) -> int:
     """Return what a quantity costs at a price for one `price_uom`."""
+    if price_fen < 0:
+        raise SumError(gettext_noop("A price cannot lie below zero."))
     measured, size = factor(uom)
     priced, one = factor(price_uom)
     if measured != priced:

@@ -38,7 +38,9 @@ def book_purchase(
     purchase = Purchase.objects.filter(ticket=ticket).first()
     is_new = purchase is None
     if purchase is None:
-        purchase = _new_purchase(buyer, ticket, at=at, occurred_at=occurred_at, event_id=event_id, site_id=site_id)
+        purchase = _new_purchase(
+            buyer, ticket, at=at, occurred_at=occurred_at, event_id=event_id, site_id=site_id
+        )
     PurchaseLine.objects.bulk_create(
         PurchaseLine(
             purchase=purchase, ticket_line=line, lot_id=line.lot_id, holding_id=holding_id,
@@ -65,7 +67,13 @@ def _part(line: TicketLine, quantity: Decimal) -> int | None:
 
 
 def _new_purchase(
-    buyer: Actor | None, ticket: Ticket, *, at: datetime, occurred_at: datetime, event_id: str, site_id: int | None
+    buyer: Actor | None,
+    ticket: Ticket,
+    *,
+    at: datetime,
+    occurred_at: datetime,
+    event_id: str,
+    site_id: int | None,
 ) -> Purchase:
     seller = parties.contacts([ticket.seller_id])[ticket.seller_id]
     return Purchase.objects.create(
@@ -90,7 +98,9 @@ def restate(ticket: Ticket, lines: Sequence[TicketLine], kept: Mapping[int, Deci
     for line in lines:
         line.accepted_quantity = kept.get(line.pk, line.accepted_quantity)
         if line.price_fen is not None and line.accepted_quantity is not None:
-            line.amount_fen = sums.amount_fen(line.accepted_quantity, line.uom, line.price_fen, line.price_uom)
+            line.amount_fen = sums.amount_fen(
+                line.accepted_quantity, line.uom, line.price_fen, line.price_uom
+            )
     TicketLine.objects.bulk_update(lines, ["accepted_quantity", "amount_fen"])
     ticket.goods_fen = sums.total_fen(line.amount_fen for line in lines)
     if ticket.status == Status.VOID:
@@ -113,5 +123,10 @@ def give_back(actor: Actor, ticket: Ticket, *, at: datetime, note: str) -> None:
     paid = sum(ticket.payments.values_list("amount_fen", flat=True))
     if ticket.payment in AT_ONCE and paid > ticket.total_fen:
         record_payment(
-            actor, ticket_id=ticket.pk, amount_fen=ticket.total_fen - paid, method=ticket.payment, at=at, note=note
+            actor,
+            ticket_id=ticket.pk,
+            amount_fen=ticket.total_fen - paid,
+            method=ticket.payment,
+            at=at,
+            note=note,
         )

@@ -14,7 +14,7 @@ from cailan.kernel.problems import InvalidInput, NotFound
 from cailan.lots import queries as lots
 from cailan.lots import services as goods
 from cailan.lots.rules.requests import NewLot, Receive
-from cailan.lots.services import NumberTaken, Outcome
+from cailan.lots.services import Outcome
 from cailan.parties import queries as parties
 from cailan.parties.rules.facts import PartyFacts
 from cailan.products import queries as products
@@ -32,7 +32,6 @@ from cailan.trade.services.receiving import Booked
 from cailan.trade.services.sealing import seal_purchase
 
 MOST_LINES = 30
-_MOST_TWINS = 50
 
 
 @transaction.atomic
@@ -123,8 +122,6 @@ def _check_line(actor: Actor, line: Goods, index: int, errors: list[dict[str, An
     if line.price_fen is None:
         return None
     try:
-        if line.price_fen < 0:
-            raise SumError(_("A price cannot lie below zero."))
         return sums.amount_fen(line.quantity, line.uom, line.price_fen, line.price_uom or line.uom)
     except SumError as error:
         errors.append({"where": f"{where}.price", "what": _(str(error))})
@@ -142,31 +139,32 @@ def _supplier(actor: Actor, purchase: HandPurchase, *, at: datetime) -> PartyFac
 
 
 def _receive(
-    actor: Actor, purchase: HandPurchase, line: Goods, supplier: PartyFacts, site_id: int | None, *, at: datetime
+    actor: Actor,
+    purchase: HandPurchase,
+    line: Goods,
+    supplier: PartyFacts,
+    site_id: int | None,
+    *,
+    at: datetime,
 ) -> Outcome:
-    """Let the lot begin at the supplier; one that used its batch number before gets a further mark behind it."""
-    stamp = f"{timezone.localtime(purchase.purchased_at):%y%m%d-%H%M}"
-    stem = line.batch_number.strip() or stamp
+    """Let the lot begin at the supplier; one whose batch number is known already gets more of that lot."""
     attributes = {ORIGIN: line.origin_text.strip()} if line.origin_text.strip() else {}
-    for twin in range(1, _MOST_TWINS):
-        number = stem if twin == 1 else f"{stem}/{twin}"
-        request = Receive(
-            occurred_at=purchase.purchased_at,
-            site_id=site_id,
-            lot=NewLot(
-                number=number, quantity=line.quantity, uom=line.uom, product_id=line.product_id,
-                product_name=line.product_name.strip(), attributes=attributes,
-            ),
-            supplier_id=supplier.id,
-            region=line.origin_region or None,
-            awaits=lots.arrival_wait(actor.party_kind),
-        )  # fmt: skip
-        outcome = goods.record_many(actor, [request], at=at)[0]
-        if outcome.problem is None:
-            return outcome
-        if not isinstance(outcome.problem, NumberTaken):
-            raise outcome.problem
-    raise NumberTaken(_("This supplier's batch number is in use too often. Give another one."))
+    request = Receive(
+        occurred_at=purchase.purchased_at,
+        site_id=site_id,
+        lot=NewLot(
+            number=line.batch_number.strip() or f"{timezone.localtime(purchase.purchased_at):%y%m%d-%H%M}",
+            quantity=line.quantity,
+            uom=line.uom,
+            product_id=line.product_id,
+            product_name=line.product_name.strip(),
+            attributes=attributes,
+        ),
+        supplier_id=supplier.id,
+        region=line.origin_region or None,
+        awaits=lots.arrival_wait(actor.party_kind),
+    )
+    return goods.record(actor, request, at=at)
 
 
 def _write_lines(

@@ -144,8 +144,6 @@ def _amount(line: OrderLine, index: int, errors: list[dict[str, Any]], *, has_pr
             errors.append({"where": f"{where}.price", "what": _("Enter the price.")})
         return None
     try:
-        if line.price_fen < 0:
-            raise SumError(_("A price cannot lie below zero."))
         return sums.amount_fen(line.quantity, line.uom, line.price_fen, line.price_uom or line.uom)
     except SumError as error:
         errors.append({"where": f"{where}.price", "what": _(str(error))})

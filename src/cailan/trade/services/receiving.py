@@ -61,9 +61,7 @@ def accept_ticket(
     ticket.buyer_id = actor.acting_party_id
     ticket.buyer_name = ticket.buyer_name or parties.facts([ticket.buyer_id])[ticket.buyer_id].name
     moment = occurred_at or at
-    came = {
-        line.pk: differing[line.pk].quantity if line.pk in differing else line.quantity for line in lines
-    }
+    came = {line.pk: differing[line.pk].quantity if line.pk in differing else line.quantity for line in lines}
     taken = [line for line in lines if came[line.pk] > 0]
     event_id, holdings = _take(
         actor, ticket, [(line, came[line.pk]) for line in taken], moment, site_id=site_id, at=at
@@ -91,7 +89,13 @@ def accept_ticket(
 
 
 def dispute_line(
-    actor: Actor, *, code: str, line_id: int, received: Received, at: datetime, occurred_at: datetime | None = None
+    actor: Actor,
+    *,
+    code: str,
+    line_id: int,
+    received: Received,
+    at: datetime,
+    occurred_at: datetime | None = None,
 ) -> Booked:
     """Confirm a ticket of which one line is not what it says."""
     return accept_ticket(actor, code=code, at=at, received={line_id: received}, occurred_at=occurred_at)
@@ -138,7 +142,9 @@ def _checked(lines: list[TicketLine], received: Mapping[int, Received]) -> dict[
         elif not said.quantity.is_finite() or said.quantity < 0:
             errors.append({"where": where, "what": _("Enter what came: zero or more.")})
         elif said.quantity > line.quantity:
-            what = _("More came than the ticket says. Confirm what it says, and ask for a ticket for the rest.")
+            what = _(
+                "More came than the ticket says. Confirm what it says, and ask for a ticket for the rest."
+            )
             errors.append({"where": where, "what": what})
         elif said.reason not in set(DisputeReason):
             errors.append({"where": f"reason_{line_id}", "what": _("Choose a reason from the list.")})

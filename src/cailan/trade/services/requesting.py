@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -98,12 +99,11 @@ def confirm_request(
     ticket.changed_at = at
     ticket.due_on = timezone.localtime(at).date() + DUE_AFTER
     ticket.issued_by_id = actor.user_id
-    _send(actor, ticket, lines, at, is_agreed=is_agreed)
-    kept = {line.pk: line.quantity for line in lines} if is_agreed else {}
-    booking.restate(ticket, lines, kept)
+    _send(actor, ticket, lines, at)
+    came = _hand_over(actor, ticket, lines, at) if is_agreed else []
+    booking.restate(ticket, lines, {line.pk: quantity for line, quantity, _holding in came})
     ticket.save()
     if is_agreed:
-        came = [(line, line.quantity, line.holding_id or 0) for line in lines]
         purchase, _is_new = booking.book_purchase(
             None, ticket, came, at=at, occurred_at=at, event_id=ticket.event_id
         )
@@ -133,25 +133,35 @@ def _price(lines: list[TicketLine], prices: Mapping[int, tuple[int, str]]) -> bo
     return is_agreed
 
 
-def _send(
-    actor: Actor, ticket: Ticket, lines: list[TicketLine], at: datetime, *, is_agreed: bool
-) -> None:
+def _send(actor: Actor, ticket: Ticket, lines: list[TicketLine], at: datetime) -> None:
     wanted = tuple(Line(line.lot.code, line.quantity, line.uom) for line in lines)
     buyer_id = ticket.buyer_id or 0
-    if is_agreed:
-        awaits = lots.arrival_wait(parties.facts([buyer_id])[buyer_id].kind)
-        outcome = goods.record(
-            actor,
-            Transfer(
-                occurred_at=at, lines=wanted, to_party_id=buyer_id, document=ticket.number,
-                proof=Proof.COUNTER_SIGNED, awaits=awaits,
-            ),
-            at=at,
-        )  # fmt: skip
-    else:
-        request = Dispatch(occurred_at=at, lines=wanted, to_party_id=buyer_id, document=ticket.number)
-        outcome = goods.record(actor, request, at=at)
+    request = Dispatch(occurred_at=at, lines=wanted, to_party_id=buyer_id, document=ticket.number)
+    outcome = goods.record(actor, request, at=at)
     ticket.event_id = outcome.event_id
     for line, holding_id in zip(lines, outcome.holding_ids, strict=True):
         line.holding_id = holding_id
     TicketLine.objects.bulk_update(lines, ["holding_id", "price_fen", "price_uom", "amount_fen"])
+
+
+def _hand_over(
+    actor: Actor, ticket: Ticket, lines: list[TicketLine], at: datetime
+) -> list[tuple[TicketLine, Decimal, int]]:
+    """Move the goods into the buyer's stock, said by both sides; return each line with where it came to."""
+    buyer_id = ticket.buyer_id or 0
+    wanted = tuple(Line(line.lot.code, line.quantity, line.uom, line.holding_id) for line in lines)
+    outcome = goods.record(
+        actor,
+        Transfer(
+            occurred_at=at, lines=wanted, to_party_id=buyer_id, document=ticket.number, proof=Proof.COUNTER_SIGNED,
+            awaits=lots.arrival_wait(parties.facts([buyer_id])[buyer_id].kind),
+        ),
+        at=at,
+    )  # fmt: skip
+    on_the_way = {line.holding_id for line in lines if line.holding_id is not None}
+    came_to = {
+        edge.source_id: edge.target_id
+        for edge in lots.walk(on_the_way, back=False).edges
+        if edge.event_id == outcome.event_id
+    }
+    return [(line, line.quantity, came_to[line.holding_id] or 0) for line in lines]

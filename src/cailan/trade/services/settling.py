@@ -32,7 +32,13 @@ _LONGEST_NOTE = 200
 
 @transaction.atomic
 def settle_dispute(
-    actor: Actor, *, dispute_id: int, outcome: str, at: datetime, note: str = "", occurred_at: datetime | None = None
+    actor: Actor,
+    *,
+    dispute_id: int,
+    outcome: str,
+    at: datetime,
+    note: str = "",
+    occurred_at: datetime | None = None,
 ) -> str:
     """End a dispute: the seller takes the rest back or bears its loss, or the buyer accepts it; return the status."""
     actor.require(Permission.LOT_MOVE)
@@ -108,7 +114,13 @@ def _conclude(
         came = [(line, dispute.open_quantity, holding_ids[0])]
         before = ticket.purchase.total_fen or 0 if hasattr(ticket, "purchase") else 0
         purchase, is_new = booking.book_purchase(
-            actor, ticket, came, at=at, occurred_at=moment, event_id=dispute.event_id, site_id=own_place(actor, None)
+            actor,
+            ticket,
+            came,
+            at=at,
+            occurred_at=moment,
+            event_id=dispute.event_id,
+            site_id=own_place(actor, None),
         )
         seal_purchase(actor, purchase, at=at, is_extended=not is_new)
         booking.pay_purchase(actor, ticket, purchase, before, at=at)
@@ -166,10 +178,7 @@ def close_ticket(
     lines = booking.lines_of(ticket)
     name = buyer_name.strip() or ticket.buyer_name
     buyer = named_partner(actor, name, at=at) if name else None
-    outcome = goods.record(actor, _handed_over(ticket, lines, buyer, at), at=at)
-    for line, holding_id in zip(lines, (*outcome.holding_ids, *[None] * len(lines)), strict=False):
-        line.holding_id = holding_id
-    TicketLine.objects.bulk_update(lines, ["holding_id"])
+    goods.record(actor, _handed_over(ticket, lines, buyer, at), at=at)
     ticket.status, ticket.changed_at = Status.CLOSED, at
     ticket.buyer_id = buyer.id if buyer else None
     ticket.buyer_name, ticket.buyer_phone = name, buyer_phone.strip() or ticket.buyer_phone
@@ -186,7 +195,11 @@ def _handed_over(
     if buyer is None:
         return Retail(occurred_at=at, lines=wanted, site_id=ticket.seller_site_id, document=ticket.number)
     return Transfer(
-        occurred_at=at, lines=wanted, to_party_id=buyer.id, site_id=ticket.seller_site_id, document=ticket.number
+        occurred_at=at,
+        lines=wanted,
+        to_party_id=buyer.id,
+        site_id=ticket.seller_site_id,
+        document=ticket.number,
     )
 
 

@@ -50,7 +50,10 @@ def issue(seller, wanted, **more):
 class TestIssue:
     @pytest.mark.requirement("S1-4.3.3-1")
     def test_two_products_and_a_fee_give_the_right_total(self, seller, buyer):
-        choysum, beans = make_lot(seller, "50", region="440118"), make_lot(seller, "30", product_id=make_product("豇豆"))
+        choysum, beans = (
+            make_lot(seller, "50", region="440118"),
+            make_lot(seller, "30", product_id=make_product("豇豆")),
+        )
         wanted = order(
             line(choysum, "12.5", 380),
             line(beans, "8", 275, price_uom="JIN", spec="15 斤/筐", pieces=2),
