@@ -67,7 +67,7 @@ PARAMETERS = {
     "suffix": "suffix",
     "side": "debt_side",
     "order_id": "credit_ticket",
-    "token": "statement",
+    "statement_token": "statement",
 }
 
 

@@ -41,13 +41,13 @@ def region_named(text: str) -> str:
     """Return the county that a text names, alone or after its province and city; "" where it is none, or several."""
     text = text.strip()
     for length in range(min(len(text), _LONGEST_NAME), 1, -1):
-        name = text[-length:]
-        found = [
-            one
-            for one in parties.search_regions(name, limit=5)
-            if one.name == name and one.level in COUNTY_LEVELS
+        with translation.override("zh-hans"):
+            found = parties.search_regions(text[-length:], limit=5)
+        fitting = [
+            one.code
+            for one in found
+            if one.level in COUNTY_LEVELS and one.name == text[-length:] and region_words(one.code).endswith(text)
         ]
-        fitting = [one.code for one in found if region_words(one.code).endswith(text)]
         if fitting:
             return fitting[0] if len(fitting) == 1 else ""
     return ""

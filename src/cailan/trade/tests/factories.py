@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
 
 from cailan.kernel.access import Actor
 from cailan.lots import queries as lots
 from cailan.lots.queries import LotFacts
 from cailan.lots.tests.factories import AT, make_lot, make_product
+from cailan.parties.models import Counterparty
 from cailan.parties.tests.factories import make_actor, make_party, make_site
 from cailan.trade.rules.tickets import Goods, HandPurchase, Kind, Order, OrderLine, Payment
 from cailan.trade.services.buying import buy_by_hand
@@ -28,15 +28,10 @@ def make_stall(name: str = "阿强蔬菜行", **fields: Any) -> Actor:
 
 def know(actor: Actor, other: Actor) -> int:
     """Let a stall have another one in its book; return the other's party."""
-    with (
-        connection.cursor() as cursor
-    ):  # a registered party gets into a book by its number, which tests do not have
-        cursor.execute(
-            "INSERT INTO parties_counterparty (owner_id, party_id, is_supplier, is_customer, name, address,"
-            " legal_person, contact_name, phone, grade, created_at) VALUES (%s, %s, true, true, %s, '', '', '', '', '', now())"
-            " ON CONFLICT DO NOTHING",
-            [actor.acting_party_id, other.acting_party_id, other.party_name],
-        )
+    Counterparty.objects.get_or_create(
+        owner_id=actor.acting_party_id, party_id=other.acting_party_id,
+        defaults={"name": other.party_name, "is_customer": True, "is_supplier": True},
+    )  # fmt: skip
     return other.acting_party_id
 
 

@@ -16,7 +16,7 @@ from cailan.documents import queries as documents
 from cailan.documents import services as files
 from cailan.documents.rules import DocumentKind
 from cailan.kernel.access import Actor, ActorRequest, Permission
-from cailan.kernel.pages import blame, recorded, refused, render_page
+from cailan.kernel.pages import blame, recorded, refused, render_page, scans
 from cailan.kernel.problems import KeyReused, NotFound, Problem
 from cailan.ledger import queries as ledger
 from cailan.products import queries as products
@@ -33,6 +33,7 @@ from cailan.trade.views.selling import say, unit_of
 MOST_PHOTOS = 6
 
 
+@scans
 @require_http_methods(["GET", "POST"])
 def scan(request: ActorRequest) -> HttpResponse:
     """Scan with the camera, by a photo, or type the code."""
@@ -93,16 +94,16 @@ def _explained(meant: Scanned) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "POST"])
-def receive(request: ActorRequest, code: str) -> HttpResponse:
+def receive(request: ActorRequest, ticket_code: str) -> HttpResponse:
     """A ticket as a draft of the purchase: one tap confirms it; what differs can be said line by line."""
     actor = request.actor
     actor.require(Permission.LOT_MOVE)
-    meant = meaning_of(actor, code)
+    meant = meaning_of(actor, ticket_code)
     if meant.meaning == Meaning.TICKET:  # confirmed before: twice is once
         return _already(request, meant.text)
     if meant.meaning == Meaning.GONE:
         return render_page(request, "trade/scanned.html", _explained(meant), status=_status_of(meant))
-    if meant.meaning != Meaning.CONFIRM or meant.ticket is None or meant.ticket.code != code.upper():
+    if meant.meaning != Meaning.CONFIRM or meant.ticket is None or meant.ticket.code != ticket_code.upper():
         raise NotFound
     ticket = meant.ticket
     form = ReceiveForm(

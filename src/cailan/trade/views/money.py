@@ -214,9 +214,9 @@ def statement(request: ActorRequest) -> HttpResponse:
 
 @public
 @require_GET
-def shared_statement(request: ActorRequest, token: str) -> HttpResponse:
+def shared_statement(request: ActorRequest, statement_token: str) -> HttpResponse:
     """A statement as its receiver sees it: by the link that was sent, without an account."""
-    found = queries.shared_statement(token)
+    found = queries.shared_statement(statement_token)
     if request.GET.get("format") == "pdf":
         content = pdf("trade/statement", statement_data(found, made_at=timezone.now()))
         return paper(content, f"statement-{found.until}.pdf")

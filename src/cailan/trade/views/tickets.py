@@ -52,9 +52,9 @@ def tickets(request: ActorRequest) -> HttpResponse:
 
 
 @require_GET
-def ticket(request: ActorRequest, code: str) -> HttpResponse:
+def ticket(request: ActorRequest, ticket_code: str) -> HttpResponse:
     """The voucher on screen, for both sides."""
-    found = queries.find_ticket(request.actor, code)
+    found = queries.find_ticket(request.actor, ticket_code)
     return render_page(request, "trade/ticket.html", _context(request, found))
 
 
@@ -81,18 +81,18 @@ def _context(request: ActorRequest, found: queries.TicketFile) -> dict[str, Any]
 
 
 @require_GET
-def ticket_qr(request: ActorRequest, code: str) -> HttpResponse:
+def ticket_qr(request: ActorRequest, ticket_code: str) -> HttpResponse:
     """The code of a ticket, as large as the screen."""
-    facts = queries.find_ticket(request.actor, code).facts
+    facts = queries.find_ticket(request.actor, ticket_code).facts
     return HttpResponse(labels.qr_svg(public_url(facts.code)), content_type="image/svg+xml")
 
 
 @require_GET
-def ticket_pdf(request: ActorRequest, code: str, paper: str) -> HttpResponse:
+def ticket_pdf(request: ActorRequest, ticket_code: str, paper: str) -> HttpResponse:
     """The voucher on paper: a roll of 80 mm, A5 or A4."""
     if paper not in PAPERS:
         raise NotFound
-    found = queries.find_ticket(request.actor, code)
+    found = queries.find_ticket(request.actor, ticket_code)
     made = labels.pdf(
         "trade/voucher", voucher_data(found, paper=paper),
         files={"qr.svg": labels.qr_svg(public_url(found.facts.code)).encode()},
@@ -101,17 +101,17 @@ def ticket_pdf(request: ActorRequest, code: str, paper: str) -> HttpResponse:
     return HttpResponse(made, content_type="application/pdf", headers={"Content-Disposition": name})
 
 
-def _refused(request: ActorRequest, code: str, problem: Problem) -> HttpResponse:
+def _refused(request: ActorRequest, ticket_code: str, problem: Problem) -> HttpResponse:
     """Show the ticket as it stands, with why it could not be changed."""
-    found = queries.find_ticket(request.actor, code)
+    found = queries.find_ticket(request.actor, ticket_code)
     context = {**_context(request, found), "problem": problem}
     return render_page(request, "trade/ticket.html", context, status=problem.status)
 
 
 @require_POST
-def void(request: ActorRequest, code: str) -> HttpResponse:
+def void(request: ActorRequest, ticket_code: str) -> HttpResponse:
     """Take the goods back, or drop a request."""
-    found = queries.find_ticket(request.actor, code)
+    found = queries.find_ticket(request.actor, ticket_code)
     try:
         services.void_ticket(
             request.actor,
@@ -122,15 +122,15 @@ def void(request: ActorRequest, code: str) -> HttpResponse:
     except NotFound:
         raise
     except Problem as problem:
-        return _refused(request, code, problem)
+        return _refused(request, ticket_code, problem)
     messages.success(request, _("The ticket is void; its goods are in stock again."))
-    return redirect("trade:ticket", code)
+    return redirect("trade:ticket", ticket_code)
 
 
 @require_http_methods(["GET", "POST"])
-def close(request: ActorRequest, code: str) -> HttpResponse:
+def close(request: ActorRequest, ticket_code: str) -> HttpResponse:
     """Say to whom the goods were handed who keeps no books here."""
-    found = queries.find_ticket(request.actor, code)
+    found = queries.find_ticket(request.actor, ticket_code)
     if not found.is_seller:
         raise NotFound
     form, status = CloseForm(request.POST or None), HTTPStatus.OK
@@ -146,14 +146,14 @@ def close(request: ActorRequest, code: str) -> HttpResponse:
                 status = HTTPStatus(problem.status)
             else:
                 messages.success(request, _("Handed over: the ticket is closed."))
-                return redirect("trade:ticket", code)
+                return redirect("trade:ticket", ticket_code)
     return render_page(request, "trade/close.html", {"form": form, "facts": found.facts}, status=status)
 
 
 @require_POST
-def confirm(request: ActorRequest, code: str) -> HttpResponse:
+def confirm(request: ActorRequest, ticket_code: str) -> HttpResponse:
     """Say yes to what a buyer asked for."""
-    found = queries.find_ticket(request.actor, code)
+    found = queries.find_ticket(request.actor, ticket_code)
     if not found.is_seller:
         raise NotFound
     context = _context(request, found)
@@ -168,27 +168,27 @@ def confirm(request: ActorRequest, code: str) -> HttpResponse:
             request.actor, ticket_id=found.facts.id, prices=form.prices(), at=timezone.now()
         )
     except Problem as problem:
-        return _refused(request, code, problem)
+        return _refused(request, ticket_code, problem)
     messages.success(request, _("Confirmed and sealed."))
-    return redirect("trade:ticket", code)
+    return redirect("trade:ticket", ticket_code)
 
 
 @require_POST
-def settle(request: ActorRequest, code: str, dispute_id: int) -> HttpResponse:
+def settle(request: ActorRequest, ticket_code: str, dispute_id: int) -> HttpResponse:
     """End a dispute, each side in its way."""
-    found = queries.find_ticket(request.actor, code)
+    found = queries.find_ticket(request.actor, ticket_code)
     form = SettleForm(request.POST)
     is_here = dispute_id in {one.id for one in found.disputes}
     if not is_here or not (found.is_seller or found.is_buyer):
         raise NotFound
     if not form.is_valid():
-        return redirect("trade:ticket", code)
+        return redirect("trade:ticket", ticket_code)
     try:
         services.settle_dispute(request.actor, dispute_id=dispute_id, at=timezone.now(), **form.cleaned_data)
     except Problem as problem:
-        return _refused(request, code, problem)
+        return _refused(request, ticket_code, problem)
     messages.success(request, _("Settled and sealed."))
-    return redirect("trade:ticket", code)
+    return redirect("trade:ticket", ticket_code)
 
 
 @require_http_methods(["GET", "POST"])
