@@ -54,7 +54,7 @@ trade:cash                     200 200 200 403 403 403 S   S
 trade:new_cash                 200 200 200 403 403 403 S   S
 trade:take_back                200 404 404 403 403 403 S   S
 trade:debts                    200 200 200 403 403 403 S   S
-trade:statement                404 404 404 403 403 403 S   S
+trade:statement                200 404 404 403 403 403 S   S
 trade:shared_statement         200 200 200 200 200 200 200 200
 trade:ledger                   200 200 200 200 200 200 S   S
 trade:ledger_file              200 200 200 200 200 200 S   S

@@ -8,7 +8,7 @@ import zxingcpp
 from django import forms
 from django.forms import BoundField
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
@@ -23,7 +23,7 @@ from cailan.trade.rules.tickets import Goods, HandPurchase, Payment
 NEW = "new"
 MOST_ROWS = 10
 MOST_PIXELS = 50_000_000
-COUNTED = [("H87", _("pcs")), ("XBX", _("boxes"))]
+COUNTED = [("H87", pgettext_lazy("unit", "pcs")), ("XBX", pgettext_lazy("unit", "boxes"))]
 
 
 class ScanForm(forms.Form):

@@ -22,7 +22,7 @@ def lines_of(ticket: Ticket) -> list[TicketLine]:
 
 
 def book_purchase(
-    buyer: Actor | None,
+    buyer: Actor,
     ticket: Ticket,
     came: Sequence[tuple[TicketLine, Decimal, int]],
     *,
@@ -67,7 +67,7 @@ def _part(line: TicketLine, quantity: Decimal) -> int | None:
 
 
 def _new_purchase(
-    buyer: Actor | None,
+    buyer: Actor,
     ticket: Ticket,
     *,
     at: datetime,
@@ -77,14 +77,14 @@ def _new_purchase(
 ) -> Purchase:
     seller = parties.contacts([ticket.seller_id])[ticket.seller_id]
     return Purchase.objects.create(
-        buyer_id=ticket.buyer_id,
+        buyer_id=buyer.acting_party_id,
         ticket=ticket,
         supplier_id=ticket.seller_id,
         supplier_name=seller.name,
         supplier_phone=seller.phone,
         purchased_at=occurred_at,
         recorded_at=at,
-        recorded_by_id=buyer.user_id if buyer else None,
+        recorded_by_id=buyer.user_id,
         site_id=site_id,
         plate=ticket.plate,
         payment=ticket.payment,
