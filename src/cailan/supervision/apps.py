@@ -1,7 +1,4 @@
-from typing import Any
-
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
 
 
 class SupervisionConfig(AppConfig):
@@ -21,16 +18,5 @@ class SupervisionConfig(AppConfig):
         outbox.listen("production.harvest.refused", listeners.on_harvest_refused)
         outbox.listen("production.harvest.contradicted", listeners.on_harvest_contradicted)
         outbox.listen("supervision.messages.queued", listeners.on_messages_queued)
-        post_migrate.connect(_load_calendar, sender=self)
         add_panel("top", "supervision/lot_panel.html", lot_page.recalled)
         add_actions(lot_page.actions)
-
-
-def _load_calendar(using: str, **_more: Any) -> None:
-    """Bring the calendar in step with this version, after every upgrade."""
-    from django.db import connections
-
-    from cailan.supervision import services
-
-    if "supervision_workday" in connections[using].introspection.table_names():
-        services.load_workdays()

@@ -41,6 +41,7 @@ class Wish:
 REFERENCE = {  # what every installation begins with; again changes nothing
     "load_reference": "loading regions, products and substances",
     "load_limits": "loading limits",
+    "load_workdays": "loading the calendar of working days",
 }
 
 
