@@ -213,7 +213,9 @@ PARAMETERS = {
     "place": "tile",
 }
 
-_MODULES: list[Any] = [import_module(f"tests.access.doors.{one.name}") for one in iter_modules(doors.__path__)]
+_MODULES: list[Any] = [
+    import_module(f"tests.access.doors.{one.name}") for one in iter_modules(doors.__path__)
+]
 for _one in _MODULES:
     OPERATIONS += getattr(_one, "OPERATIONS", "")
     PAGES += getattr(_one, "PAGES", "")

@@ -99,7 +99,8 @@ def blame(form: Form, problem: Problem) -> None:
 def recorded(request: HttpRequest, url: str, message: str | Promise) -> HttpResponse:
     """Answer an entry that was taken: a person goes on to a page, a phone's queue learns where it is kept."""
     is_queued = is_for_machine(request)
-    if not is_queued or request.headers.get("Cailan-Entry") == "open":  # somebody looks at the page that follows
+    is_looked_at = not is_queued or request.headers.get("Cailan-Entry") == "open"
+    if is_looked_at:  # the page that follows shows it
         messages.success(request, str(message))
     if is_queued:
         return JsonResponse({"state": "accepted", "url": url, "message": str(message)})
