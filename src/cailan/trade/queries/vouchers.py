@@ -1,5 +1,6 @@
 """A ticket on paper: the uniform sales voucher of Order 81 with every field that it has to bear (统一格式销售凭证)."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.utils.translation import get_language, gettext
 from cailan.tracing.templatetags.quantities import text as quantity_text
 from cailan.trade.queries.tickets import TicketFile, TicketLineFacts
 from cailan.trade.rules.money import yuan
+from cailan.trade.rules.sums import JIN
 from cailan.trade.rules.tickets import PAYMENT_LABELS, Kind, Payment
 from cailan.trade.templatetags.trade_money import unit_name
 
@@ -66,6 +68,11 @@ def voucher_data(ticket: TicketFile, *, paper: str) -> dict[str, Any]:
     }
 
 
+def in_unit_of_price(value: Decimal | None, uom: str, price_uom: str) -> str:
+    """Return a quantity in the unit in which it is priced: 12.5 斤 where the price is for one 斤."""
+    return quantity_text(value, uom, "jin" if price_uom == JIN else "")
+
+
 def _title(kind: str) -> str:
     return {
         Kind.DISPATCH: _("Dispatch note for edible farm products"),
@@ -84,7 +91,7 @@ def _goods(line: TicketLineFacts) -> str:
 
 
 def _line(line: TicketLineFacts, *, has_price: bool) -> list[str]:
-    cells = [_goods(line), line.origin or "–", quantity_text(line.quantity, line.uom)]
+    cells = [_goods(line), line.origin or "–", in_unit_of_price(line.quantity, line.uom, line.price_uom)]
     if has_price:
         price = "–" if line.price_fen is None else f"{yuan(line.price_fen)}/{unit_name(line.price_uom)}"
         cells += [price, "–" if line.amount_fen is None else yuan(line.amount_fen)]

@@ -22,7 +22,7 @@ def lines_of(ticket: Ticket) -> list[TicketLine]:
 
 
 def book_purchase(
-    buyer: Actor,
+    recorder: Actor | None,
     ticket: Ticket,
     came: Sequence[tuple[TicketLine, Decimal, int]],
     *,
@@ -33,13 +33,14 @@ def book_purchase(
 ) -> tuple[Purchase, bool]:
     """Write what came (line, quantity, holding) into the purchase of a ticket; return it and whether it is new.
 
-    What comes later, when a dispute ends, is added in lines of its own.
+    What comes later, when a dispute ends, is added in lines of its own. Without a recorder it was booked for the
+    buyer by the seller's yes to his request.
     """
     purchase = Purchase.objects.filter(ticket=ticket).first()
     is_new = purchase is None
     if purchase is None:
         purchase = _new_purchase(
-            buyer, ticket, at=at, occurred_at=occurred_at, event_id=event_id, site_id=site_id
+            recorder, ticket, at=at, occurred_at=occurred_at, event_id=event_id, site_id=site_id
         )
     PurchaseLine.objects.bulk_create(
         PurchaseLine(
@@ -67,7 +68,7 @@ def _part(line: TicketLine, quantity: Decimal) -> int | None:
 
 
 def _new_purchase(
-    buyer: Actor,
+    recorder: Actor | None,
     ticket: Ticket,
     *,
     at: datetime,
@@ -75,16 +76,17 @@ def _new_purchase(
     event_id: str,
     site_id: int | None,
 ) -> Purchase:
+    assert ticket.buyer_id is not None  # noqa: S101 (whoever confirms or asks is the buyer by now)
     seller = parties.contacts([ticket.seller_id])[ticket.seller_id]
     return Purchase.objects.create(
-        buyer_id=buyer.acting_party_id,
+        buyer_id=ticket.buyer_id,
         ticket=ticket,
         supplier_id=ticket.seller_id,
         supplier_name=seller.name,
         supplier_phone=seller.phone,
         purchased_at=occurred_at,
         recorded_at=at,
-        recorded_by_id=buyer.user_id,
+        recorded_by_id=recorder.user_id if recorder else None,
         site_id=site_id,
         plate=ticket.plate,
         payment=ticket.payment,

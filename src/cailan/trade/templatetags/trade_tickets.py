@@ -1,13 +1,22 @@
 """What the states, payments and papers of tickets are called, for templates of every floor."""
 
+from decimal import Decimal
+
 from django import template
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cailan.trade.queries.vouchers import in_unit_of_price
 from cailan.trade.rules import tickets
 
 register = template.Library()
 PAPERS = {"80mm": _("80 mm slip"), "a5": _("A5"), "a4": _("A4")}
+
+
+@register.simple_tag
+def weighed(value: Decimal | None, uom: str, price_uom: str) -> str:
+    """Print a quantity in the unit in which it is priced: 12.5 斤 where the price is for one 斤."""
+    return in_unit_of_price(value, uom, price_uom)
 
 
 @register.filter

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-
 from cailan.kernel.access import Actor
 from cailan.lots import queries as lots
 from cailan.lots.queries import LotFacts

@@ -100,7 +100,12 @@ def _page(request: ActorRequest, template: str, make: Maker) -> HttpResponse:
     actor = request.actor
     actor.require(Permission.LOT_MOVE)
     form = make(request, selling.goods_of(actor))
-    context = {"form": form, "fee_names": FEE_NAMES, "is_sender": actor.party_kind in SENDERS}
+    context = {
+        "form": form,
+        "fee_names": FEE_NAMES,
+        "is_sender": actor.party_kind in SENDERS,
+        "weight_unit": "jin" if form.chosen_unit() == JIN else "kg",
+    }
     if request.method == "GET":
         return render_page(request, template, context, part="goods")
     if not form.is_valid():
@@ -156,4 +161,5 @@ def goods(request: ActorRequest) -> HttpResponse:
         names = [f"{part}_{code}" for part in ("quantity", "pieces", "price")]
         if request.POST.get(names[0]):
             form.initial.update({name: request.POST.get(name, "") for name in names})
-    return render_page(request, "trade/goods.html", {"form": form})
+    unit = "jin" if form.chosen_unit() == JIN else "kg"
+    return render_page(request, "trade/goods.html", {"form": form, "weight_unit": unit})
