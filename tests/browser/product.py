@@ -91,12 +91,12 @@ class Product:
             ):
                 connection.execute(statement)
 
-    def code_of(self, number: str) -> str:
-        """Return the trace code on the label of the newest lot whose number starts so."""
+    def code_of(self, number: str, *, older: int = 0) -> str:
+        """Return the trace code on the label of the newest lot whose number starts so, or of one some lots older."""
         with psycopg.connect(self._database()) as connection:
             found = connection.execute(
-                "SELECT code FROM lots_lot WHERE number LIKE %s ORDER BY made_at DESC, id DESC LIMIT 1",
-                [f"{number}%"],
+                "SELECT code FROM lots_lot WHERE number LIKE %s ORDER BY made_at DESC, id DESC LIMIT 1 OFFSET %s",
+                [f"{number}%", older],
             ).fetchone()
         assert found, f"no lot {number}"
         return found[0]

@@ -8,16 +8,16 @@ from tests.browser.conftest import sign_in
 from tests.browser.product import PASSWORD
 
 PORTALS = {
-    "grower": ("Production", "New lot"),
-    "plant": ("Production", "New lot"),
-    "centre": ("Circulation", "Receive goods"),
-    "qiang": ("Merchant", "Sell or hand over"),
-    "stall": ("Merchant", "Sell or hand over"),
-    "street": ("Market", "Find a lot"),
-    "lab": ("Laboratory", "Find a lot"),
-    "hongkong": ("Circulation", "Receive goods"),
-    "city": ("Regulator", "Find a lot"),
-    "district": ("Regulator", "Find a lot"),
+    "grower": ("Production", "Log farm work"),
+    "plant": ("Production", "Dispatch"),
+    "centre": ("Circulation", "Scan to receive"),
+    "qiang": ("Merchant", "Scan to receive"),
+    "stall": ("Merchant", "Scan to receive"),
+    "street": ("Market", "Alerts"),
+    "lab": ("Laboratory", "Samples"),
+    "hongkong": ("Circulation", "Scan to receive"),
+    "city": ("Regulator", "Alerts"),
+    "district": ("Regulator", "Alerts"),
     "operator": ("Operator", "Decide registrations"),
 }
 

@@ -171,7 +171,7 @@ def test_a_row_changed_behind_the_product_is_named_and_a_new_record_is_seen_by_t
     page.reload()
     expect(page.locator("[data-sentence]").first).to_have_text(GENUINE)
 
-    stall, seen, code = visit("stall"), visit("qiang"), product.code_of("7-")
+    stall, seen, code = visit("stall"), visit("qiang"), product.code_of("7-", older=1)
     before = seals_on(seen, code)
     stall.goto(f"/lots/lose?lot={code}")
     stall.locator(f"#id_quantity_{code}").fill("0.1")

@@ -93,7 +93,7 @@ class Scanner {
     const goal = new URL(this.box.dataset.scan ?? "", location.href);
     goal.searchParams.set("code", text);
     if (navigator.onLine) {
-      navigator.vibrate?.(80);
+      buzz(80);
       this.say("found");
       this.camera.close();
       location.assign(goal.href);
@@ -101,7 +101,7 @@ class Scanner {
     }
     if (text === this.lastKept) return;
     this.lastKept = text;
-    navigator.vibrate?.([80, 60, 80]);
+    buzz([80, 60, 80]);
     const [title, action] = [this.box.dataset.title ?? "", goal.pathname + goal.search];
     const common = { page: location.pathname, fields: [], files: [], tries: 0, notBefore: 0, enteredAt: Date.now() };
     await add({ ...common, kind: "scan", owner: owner(), title, action, summary: [["", shortOf(text)]], state: "waiting" });
@@ -115,6 +115,11 @@ class Scanner {
     await this.camera.light(isOn).catch(() => undefined);
     button.setAttribute("aria-pressed", String(isOn));
   }
+}
+
+/** The browser lets a page shake the phone only after somebody touched it. */
+function buzz(pattern: number | number[]): void {
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(pattern);
 }
 
 /** Of our own addresses the code says enough. */
