@@ -80,7 +80,9 @@ def extend(world):
     ticket = make_ticket(owner, partner, lot=lot, quantity="2", price_fen=0, at=now)
     disputed = make_ticket(owner, partner, lot=lot, quantity="2", price_fen=0, at=now)
     wrong = queries.ticket_public(disputed.code).lines[0].id
-    trade.dispute_line(partner, code=disputed.code, line_id=wrong, received=Received(quantity=Decimal(1)), at=now)
+    trade.dispute_line(
+        partner, code=disputed.code, line_id=wrong, received=Received(quantity=Decimal(1)), at=now
+    )
     asked = trade.request_ticket(
         partner, seller_id=owner.acting_party_id, order=order(line(lot, "1"), at=now), at=now
     )

@@ -271,18 +271,34 @@ class ReceiveForm(EntryForm):
         reasons = [("", "–"), *((one.value, _(label)) for one, label in DISPUTE_LABELS.items())]
         for line in lines:
             self.fields[f"received_{line.id}"] = AmountField(label=line.product, required=False)
-            self.initial[f"received_{line.id}"] = plain(line.quantity)
+            self.initial[f"received_{line.id}"] = plain(line.quantity / self._size(line))
             self.fields[f"reason_{line.id}"] = forms.ChoiceField(
                 label=_("Why"), choices=reasons, required=False
             )
 
-    def rows(self) -> list[tuple[TicketLineFacts, BoundField, BoundField]]:
-        return [(line, self[f"received_{line.id}"], self[f"reason_{line.id}"]) for line in self.lines]
+    @staticmethod
+    def _unit(line: TicketLineFacts) -> str:
+        """Return in which unit a line is received: as it is priced, so that ticket and form say the same number."""
+        return JIN if line.price_uom == JIN else line.uom
+
+    def _size(self, line: TicketLineFacts) -> Decimal:
+        return sums.coded(Decimal(1), self._unit(line))[0]
+
+    def _came(self, line: TicketLineFacts) -> Decimal | None:
+        """Return what came, in the line's unit."""
+        typed = self.cleaned_data.get(f"received_{line.id}")
+        return None if typed is None else typed * self._size(line)
+
+    def rows(self) -> list[tuple[TicketLineFacts, BoundField, BoundField, str]]:
+        return [
+            (line, self[f"received_{line.id}"], self[f"reason_{line.id}"], self._unit(line))
+            for line in self.lines
+        ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         for line in self.lines:
-            came = cleaned.get(f"received_{line.id}")
+            came = self._came(line)
             if came is not None and came < line.quantity and not cleaned.get(f"reason_{line.id}"):
                 self.add_error(f"reason_{line.id}", gettext("Say why less came."))
         return cleaned
@@ -292,7 +308,7 @@ class ReceiveForm(EntryForm):
         data = self.cleaned_data
         found = {}
         for line in self.lines:
-            came = data.get(f"received_{line.id}")
+            came = self._came(line)
             if came is not None and came != line.quantity:
                 found[line.id] = Received(
                     quantity=came, reason=data[f"reason_{line.id}"] or "other", note=data["note"],

@@ -46,7 +46,9 @@ def region_named(text: str) -> str:
         fitting = [
             one.code
             for one in found
-            if one.level in COUNTY_LEVELS and one.name == text[-length:] and region_words(one.code).endswith(text)
+            if one.level in COUNTY_LEVELS
+            and one.name == text[-length:]
+            and region_words(one.code).endswith(text)
         ]
         if fitting:
             return fitting[0] if len(fitting) == 1 else ""

@@ -87,6 +87,7 @@ class DisputeFacts:
     line_id: int
     product: str
     uom: str
+    price_uom: str
     stated: Decimal
     open: Decimal
     reason: str
@@ -198,8 +199,9 @@ def may_see(actor: Actor, *sides: int | None) -> bool:
 
 def _dispute(row: Dispute) -> DisputeFacts:
     return DisputeFacts(
-        row.pk, row.line_id, row.line.product_name, row.line.uom, row.stated_quantity, row.open_quantity, row.reason,
-        row.note, tuple(row.document_ids), row.opened_at, row.outcome, row.settled_at, row.settled_note,
+        row.pk, row.line_id, row.line.product_name, row.line.uom, row.line.price_uom, row.stated_quantity,
+        row.open_quantity, row.reason, row.note, tuple(row.document_ids), row.opened_at, row.outcome, row.settled_at,
+        row.settled_note,
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from cailan.lots.tests.factories import make_lot, make_product
 from cailan.parties.tests.factories import make_actor, make_party
 from cailan.trade import queries
 from cailan.trade.models.tickets import Dispute, Purchase, Ticket
-from cailan.trade.tests.factories import confirm, in_stock, make_stall, make_ticket
+from cailan.trade.tests.factories import confirm, in_stock, line, make_stall, make_ticket
 from cailan.trade.tests.test_money_pages import QUEUE, key_in, local, sign_in, text
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +172,22 @@ class TestScan:
         assert (dispute.open_quantity, len(dispute.document_ids)) == (Decimal("2.5"), 1)
         client.post(f"/trade/tickets/{ticket.code}/disputes/{dispute.pk}", {"outcome": "taken-back"})
         assert "Settled" in text(at_buyer.get(f"/trade/tickets/{ticket.code}"))
+
+    def test_what_is_priced_by_jin_is_received_in_jin(self, seller, buyer, at_buyer, lot, now):
+        ticket = make_ticket(seller, buyer, lines=(line(lot, "10", 200, price_uom="JIN"),), at=now)
+        address = f"/trade/tickets/{ticket.code}/receive"
+        wrong = queries.ticket_public(ticket.code).lines[0].id
+        assert f'name="received_{wrong}" value="20"' in text(at_buyer.get(address))
+
+        at_buyer.post(
+            address,
+            {
+                "client_key": "c", "occurred_at": local(timezone.now()), f"received_{wrong}": "15",
+                f"reason_{wrong}": "short",
+            },
+        )  # fmt: skip
+
+        assert in_stock(buyer) == Decimal("7.5")
 
     def test_a_hold_that_came_in_between_says_why(self, seller, buyer, at_buyer, lot, now):
         ticket = make_ticket(seller, buyer, lot=lot, at=now)

@@ -123,9 +123,10 @@ def receive(request: ActorRequest, ticket_code: str) -> HttpResponse:
     except Problem as problem:
         blame(form, problem)
         return refused(request, "trade/receive.html", context, form, status=problem.status)
-    return recorded(
-        request, _where(booked, ticket.code), _("In your stock and in your books, sealed by both sides.")
-    )
+    told = _("What came is in your stock; the rest stays on its way until it is settled.")
+    if booked.status != "disputed":
+        told = _("In your stock and in your books, sealed by both sides.")
+    return recorded(request, _where(booked, ticket.code), told)
 
 
 def _where(booked: services.Booked, code: str) -> str:
