@@ -1,6 +1,5 @@
 """The camera of a phone reads a code: real pictures through the real camera path."""
 
-import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,10 +65,6 @@ def stall(camera: Browser, product: Product) -> Iterator[Page]:
     context.close()
 
 
-def without_camera(page: Page) -> None:
-    page.add_init_script("navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error('refused'))")
-
-
 def test_a_label_before_the_camera_opens_what_it_names(stall, label):
     broken: list[str] = []
     stall.add_init_script(
@@ -83,46 +78,3 @@ def test_a_label_before_the_camera_opens_what_it_names(stall, label):
     expect(stall.get_by_role("main")).not_to_contain_text("not known")
     assert label in stall.url or label in stall.content()
     assert broken == []
-
-
-def test_without_a_network_a_scan_waits_on_the_phone(stall, label):
-    without_camera(stall)
-    stall.goto("/scan")
-    stall.wait_for_function(
-        "async () => { const pages = (await caches.keys()).find(one => one.startsWith('cailan-pages'));"
-        " const kept = pages ? await (await caches.open(pages)).keys() : [];"
-        " return kept.some(one => one.url.endsWith('/scan')) && kept.some(one => one.url.endsWith('/pending')) }"
-    )
-    stall.context.set_offline(True)
-    stall.goto("/scan")
-
-    stall.locator("[data-scan-typed] input").fill(label)
-    stall.locator("[data-scan-typed] button").click()
-
-    expect(stall.locator("[data-scan-kept]")).to_contain_text(label)
-    stall.goto("/pending")
-    expect(stall.locator("article.c-entry")).to_contain_text(label)
-    stall.context.set_offline(False)
-    stall.locator("article.c-entry").get_by_role("link", name="Open").click()
-    stall.wait_for_url(lambda url: "/pending" not in url)
-    assert label in stall.url or label in stall.content()
-
-
-def test_a_photo_of_the_code_does_where_the_camera_may_not(stall, label, product):
-    without_camera(stall)
-    stall.goto("/scan")
-    expect(stall.locator("[data-scan-said]")).to_contain_text("The camera cannot be used")
-    photo, empty = io.BytesIO(), io.BytesIO()
-    Image.new("L", (200, 200), 255).save(empty, "PNG")
-    qr(f"{product.address}/t/{label}").resize((400, 400)).save(photo, "PNG")
-
-    stall.locator("[data-scan-photo]").set_input_files(
-        {"name": "wall.png", "mimeType": "image/png", "buffer": empty.getvalue()}
-    )
-    expect(stall.locator("[data-scan-said]")).to_contain_text("No code was found")
-    stall.locator("[data-scan-photo]").set_input_files(
-        {"name": "label.png", "mimeType": "image/png", "buffer": photo.getvalue()}
-    )
-
-    stall.wait_for_url(lambda url: "/scan" not in url.split("?")[0] or "code=" in url)
-    assert label in stall.url or label in stall.content()

@@ -50,6 +50,7 @@ def test_a_harvest_goes_to_a_known_buyer_and_over_the_counter(visit):
     buyer.locator("tbody tr").get_by_role("link", name="Retail").click()
     buyer.locator(f"#id_quantity_{code}").fill("2.5")
     buyer.get_by_role("button", name="Record the sale").click()
+    expect(buyer.get_by_role("status").first).to_contain_text("Recorded and sealed")
     assert in_stock(buyer, code) == "47.5kg"
     assert in_stock(plant, code) == "70kg"
 
