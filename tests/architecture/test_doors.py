@@ -118,6 +118,7 @@ WITHOUT_ACTOR = {
     "quality.queries.ingredients_of": FOR_ROWS_SEEN,
     "quality.queries.origin_of": FOR_ROWS_SEEN,
     "quality.queries.places_of": FOR_ROWS_SEEN,
+    "quality.queries.standing_of": FOR_ROWS_SEEN,
     "quality.queries.state_of": FOR_ROWS_SEEN,
     "tracing.queries.add_panel": AT_START,
     "tracing.queries.add_actions": AT_START,

@@ -118,9 +118,10 @@ def state_laboratory(request: ActorRequest, data: schemas.LaboratoryIn) -> Statu
 @router.get("/lots/{code}/tests", response=schemas.LotTestsOut, summary="How a lot's tests stand")
 def lot_tests(request: ActorRequest, code: Code) -> Any:
     lot = lots.get_lot(request.actor, code)
+    state, basket = queries.standing_of([lot.id])[lot.id]
     return {
-        "state": queries.state_of([lot.id])[lot.id],
-        "basket": queries.basket_of([lot.id])[lot.id],
+        "state": state,
+        "basket": basket,
         "tests": queries.results_of([lot.id]).get(lot.id, ()),
     }
 

@@ -28,7 +28,7 @@ from cailan.quality.queries.samples import (
     own_laboratory,
     worklist,
 )
-from cailan.quality.queries.states import basket_of, results_of, state_of
+from cailan.quality.queries.states import basket_of, results_of, standing_of, state_of
 
 __all__ = [
     "LaboratoryFacts",
@@ -60,6 +60,7 @@ __all__ = [
     "side_by_side",
     "source_certificates",
     "sources_in_force",
+    "standing_of",
     "state_of",
     "worklist",
 ]

@@ -84,8 +84,8 @@ def reports(rows: "QuerySet[Report]") -> "QuerySet[Report]":
     )
 
 
-def basket_of(lot_ids: Collection[int]) -> dict[int, str]:
-    """Say of each lot whether it is basket goods: "passed", "failed" or "" where a report is missing.
+def standing_of(lot_ids: Collection[int]) -> dict[int, tuple[TestState, str]]:
+    """Say of each lot how its own tests stand, and whether it is basket goods: "passed", "failed" or "" (unknown).
 
     A lot without a report of its own stands as the lots it was made from: all of them passed, or one failed.
     """
@@ -93,6 +93,11 @@ def basket_of(lot_ids: Collection[int]) -> dict[int, str]:
     graph = lots.walk(starts, forward=False) if starts else None
     parents = lineage.parents((node.id, node.lot_id) for node in graph.nodes) if graph else None
     made_from = parents.of((e.source_id, e.target_id) for e in graph.edges) if graph and parents else {}
-    ids = set(lot_ids) | set(made_from) | {pk for inputs in made_from.values() for pk in inputs}
-    own = {pk: state.report for pk, state in state_of(ids).items()}
-    return {pk: lineage.standing(pk, own, made_from) for pk in lot_ids}
+    states = state_of(set(lot_ids) | set(made_from) | {pk for inputs in made_from.values() for pk in inputs})
+    own = {pk: state.report for pk, state in states.items()}
+    return {pk: (states[pk], lineage.standing(pk, own, made_from)) for pk in lot_ids}
+
+
+def basket_of(lot_ids: Collection[int]) -> dict[int, str]:
+    """Say of each lot whether it is basket goods: "passed", "failed" or "" where a report is missing."""
+    return {pk: basket for pk, (_state_of_it, basket) in standing_of(lot_ids).items()}

@@ -163,10 +163,11 @@ def labels_of(request: ActorRequest, code: str) -> HttpResponse:
     actor = request.actor
     lot = frame.find_lot(actor, code)
     actor.require(Permission.LOT_MOVE)
+    state, basket = queries.standing_of([lot.id])[lot.id]
     context = {
         "lot": lot,
         "certificate": queries.certificate_of(lot.id),
-        "basket": queries.basket_of([lot.id])[lot.id],
-        "state": queries.state_of([lot.id])[lot.id],
+        "basket": basket,
+        "state": state,
     }
     return render_page(request, "quality/labels.html", context)
