@@ -104,7 +104,7 @@ def test_the_list_shows_each_seal_and_the_way_to_check_it(document, grower, djan
     for number in range(20):
         services.store(grower, file=io.BytesIO(b"%d" % number), name="x.csv", kind="data", at=AT)
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         page = browser.get("/documents").content.decode()
 
     kept = queries.list_documents(grower).items
