@@ -11,13 +11,16 @@ AXE = (ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js").read_text
 WIDTHS = (1440, 390)
 GRAVE = ("serious", "critical")
 ANYBODY = ("/", "/account/sign-in", "/register", "/register/done", "/verify", "/offline")
-NO_PAGE = re.compile(r"\.csv|\.jsonld|\.svg|\.json|\.txt|/template/|/tlog/|/documents/\d|/refused")
+NO_PAGE = re.compile(
+    r"\.csv|\.xlsx|\.pdf|\.zpl|pdf=|\.jsonld|\.svg|\.json|\.txt|/template/|/tlog/|/documents/\d|/refused|/photos/|/growth/"
+)
 ONE_OF_A_KIND = [  # of pages that differ in their data only, one is looked at
     (re.compile(r"/[0-9]{6}[0-9A-Z]{15}"), "/CODE"),
     (re.compile(r"=[0-9]{6}[0-9A-Z]{15}"), "=CODE"),
     (re.compile(r"/\d+"), "/N"),
     (re.compile(r"(/products|/main-products)/[\w-]+"), r"\1/SLUG"),
-    (re.compile(r"(category|kind|status|cursor|text|next)=[^&]*"), r"\1=X"),
+    (re.compile(r"/[A-Z]{2}-[0-9A-Z-]+"), "/NUMBER"),
+    (re.compile(r"=[^&]*"), "=X"),
 ]
 
 
