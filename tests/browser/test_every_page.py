@@ -12,7 +12,7 @@ WIDTHS = (1440, 390)
 GRAVE = ("serious", "critical")
 ANYBODY = ("/", "/account/sign-in", "/register", "/register/done", "/verify", "/offline")
 NO_PAGE = re.compile(
-    r"\.csv|\.xlsx|\.pdf|\.zpl|pdf=|\.jsonld|\.svg|\.json|\.txt|/template/|/tlog/|/documents/\d|/refused|/photos/|/growth/"
+    r"\.csv|\.xlsx|\.pdf|\.zpl|format=|\.jsonld|\.svg|\.json|\.txt|/template/|/tlog/|/documents/\d|/refused|/photos/|/growth/"
 )
 ONE_OF_A_KIND = [  # of pages that differ in their data only, one is looked at
     (re.compile(r"/[0-9]{6}[0-9A-Z]{15}"), "/CODE"),
