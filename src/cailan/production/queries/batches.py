@@ -138,7 +138,7 @@ def get_batch(actor: Actor, batch_id: int, *, on: date) -> BatchFile:
     row = find_batch(actor, batch_id)
     harvests = Harvest.objects.filter(batch=row).select_related("lot").order_by("-harvested_at", "-pk")
     refusals = HarvestRefusal.objects.filter(batch=row).order_by("-pk")
-    treatments = treatments_of([row.pk])[row.pk]
+    treatments = treatments_of(row)
     crop = products.facts([row.product_id])[row.product_id]
     bans = bans_of(treatments, crop)
     bar = earliest_harvest(treatments)

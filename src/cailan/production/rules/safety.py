@@ -15,6 +15,7 @@ class Treatment:
     name: str
     ingredients: tuple[str, ...] = ()
     interval_days: int = 0
+    is_coating: bool = False  # put on the seed, not on the crop
 
     @property
     def free_from(self) -> date:

@@ -1,6 +1,6 @@
 """Harvest a crop batch into a lot, unless a safety interval runs or a banned substance was used (安全间隔期)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -115,7 +115,7 @@ def _check(
 
 
 def _refuse_barred(batch: CropBatch, occurred_at: datetime) -> None:
-    treatments = treatments_of([batch.pk])[batch.pk]
+    treatments = treatments_of(batch)
     crop = products.facts([batch.product_id])[batch.product_id]
     bar = why_not_harvest(
         treatments,
@@ -218,7 +218,8 @@ def _harvest(
 
 def _attributes(batch: CropBatch, method: str, occurred_at: datetime) -> dict[str, Any]:
     seed = batch.seed_origins.filter(is_current=True).first()
-    before = [one for one in treatments_of([batch.pk])[batch.pk] if one.started_at <= occurred_at]
+    treatments = treatments_of(batch)
+    before = [one for one in treatments if one.started_at <= occurred_at and not one.is_coating]
     names = sorted({name for one in before for name in one.ingredients})
     return {
         "cailan:variety": seed.variety if seed else "",
@@ -279,27 +280,38 @@ def _iso(day: date | None) -> str:
 
 
 def hold_what_was_harvested_too_early(
-    actor: Actor, batch: CropBatch, operation: Operation, *, at: datetime
+    actor: Actor, batch: CropBatch, operations: Collection[Operation], *, at: datetime
 ) -> None:
-    """Hold lots that a record which came late shows to have been harvested inside an interval, and tell upwards."""
+    """Hold lots that a record which came late shows to have been harvested inside an interval, and tell upwards.
+
+    Looked at are the operations that were written down or whose input's label was corrected.
+    """
+    ids = {one.pk for one in operations}
+    treatments = [one for one in treatments_of(batch) if one.operation_id in ids]
+    if not treatments:
+        return
     crop = products.facts([batch.product_id])[batch.product_id]
-    treatments = [one for one in treatments_of([batch.pk])[batch.pk] if one.operation_id == operation.pk]
     bans = bans_of(treatments, crop)
-    found: list[Harvest] = []
-    cause = ""
-    for row in batch.harvests.filter(harvested_at__gte=operation.started_at).order_by("pk"):
+    found: list[tuple[Harvest, Bar]] = []
+    since = min(one.started_at for one in treatments)
+    for row in batch.harvests.filter(harvested_at__gte=since).order_by("pk"):
         day = timezone.localtime(row.harvested_at).date()
         bar = why_not_harvest(treatments, at=row.harvested_at, day=day, bans=bans)
         if bar is not None:
-            found.append(row)
-            cause = cause or (too_early(bar) if bar.allowed_from else bar.treatment.name)
-    if not found:
-        return
+            found.append((row, bar))
+    if found:
+        _contradict(actor, batch, found, at)
+
+
+def _contradict(actor: Actor, batch: CropBatch, found: list[tuple[Harvest, Bar]], at: datetime) -> None:
+    bar = found[0][1]
+    cause = (too_early(bar) if bar.allowed_from else bar.treatment.name)[:200]
     # The maker answers for its lots, whoever of its people sent the record.
     as_maker = replace(actor, permissions=actor.permissions | {Permission.LOT_HOLD})
-    codes = {lot.id: lot.code for lot in lot_queries.facts_of([row.lot_id for row in found]).values()}
-    for row in found:
-        lots.hold(as_maker, lot=codes[row.lot_id], reason=cause[:200], at=at, with_derived=True)
+    lot_ids = tuple(row.lot_id for row, _bar in found)
+    codes = {lot.id: lot.code for lot in lot_queries.facts_of(lot_ids).values()}
+    for lot_id in lot_ids:
+        lots.hold(as_maker, lot=codes[lot_id], reason=cause, at=at, with_derived=True)
     audit.record(actor, "production.harvest_contradicted", f"crop_batch:{batch.pk}", lots=len(found))
     publish(
         [
@@ -307,9 +319,9 @@ def hold_what_was_harvested_too_early(
                 batch_id=batch.pk,
                 batch_number=batch.number,
                 party_id=batch.party_id,
-                operation_id=operation.pk,
-                lot_ids=tuple(row.lot_id for row in found),
-                cause=cause[:200],
+                operation_id=bar.treatment.operation_id,
+                lot_ids=lot_ids,
+                cause=cause,
                 at=at,
             )
         ]

@@ -1,5 +1,6 @@
 """Keep the store of inputs: each purchase with what its label says (投入品采购和贮存)."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
@@ -14,12 +15,13 @@ from django.utils.translation import gettext as _
 from cailan.kernel.access import Actor, Permission
 from cailan.kernel.problems import Conflict, NotFound
 from cailan.parties import queries as parties
-from cailan.production.models import FarmInput, Use
+from cailan.production.models import CropBatch, FarmInput, Operation, Use
 from cailan.production.rules.facts import Ingredient
 from cailan.production.rules.kinds import REGISTERED, InputKind
 from cailan.production.rules.store import LabelInterval
 from cailan.production.services import entries
 from cailan.production.services.entries import Errors, wrong
+from cailan.production.services.harvesting import hold_what_was_harvested_too_early
 from cailan.production.services.sealing import seal
 from cailan.products import queries as products
 
@@ -101,7 +103,20 @@ def correct_input(
             reason=reason.strip(),
         )
         seal(actor, "production.input_bought", row.pk, at=at)
+        if (old.ingredients, old.label) != (row.ingredients, row.label):
+            _look_at_harvests_again(actor, root_id, at)
         return entries.answer(actor, client_key, row.pk)
+
+
+def _look_at_harvests_again(actor: Actor, root_id: int, at: datetime) -> None:
+    """Hold what was harvested where the label, read rightly, did not allow it."""
+    worked: dict[int, list[Operation]] = defaultdict(list)
+    uses = Use.objects.filter(operation__is_current=True, operation__is_void=False)
+    of_purchase = Q(farm_input_id=root_id) | Q(farm_input__root_id=root_id)
+    for use in uses.filter(of_purchase).select_related("operation").order_by("pk"):
+        worked[use.operation.batch_id].append(use.operation)
+    for batch in CropBatch.objects.filter(pk__in=worked).order_by("pk"):
+        hold_what_was_harvested_too_early(actor, batch, worked[batch.pk], at=at)
 
 
 def _used_of(root_id: int, uom: str, new_uom: str) -> Decimal:

@@ -64,6 +64,8 @@ def use(
 ) -> None:
     """Take materials from the store for an operation; refuse what is expired, forbidden, or more than is left."""
     rows = _locked(actor, [one.input_id for one in materials])
+    if len({row.pk for row in rows.values()}) < len(rows):  # two records of one purchase
+        entries.refuse([wrong("input_1", _("Name each input once."))])
     for place, one in enumerate(materials):
         row = rows.get(one.input_id)
         if row is None:

@@ -133,7 +133,7 @@ def _keep(
     batch.worked_at = max(batch.worked_at, work.occurred_at)
     batch.save(update_fields=["worked_at"])
     seal(actor, "production.work_logged", row.pk, at=at)
-    hold_what_was_harvested_too_early(actor, batch, row, at=at)
+    hold_what_was_harvested_too_early(actor, batch, [row], at=at)
     return row
 
 
