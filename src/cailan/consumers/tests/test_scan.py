@@ -97,7 +97,7 @@ class TestLot:
         day = make_day()
         read(client, day.lot.code)
 
-        with django_assert_max_num_queries(75):
+        with django_assert_max_num_queries(42):
             read(client, day.lot.code)
 
 
@@ -194,7 +194,7 @@ class TestTicket:
         seller = make_seller()
         ticket = make_ticket(seller, lines=tuple(line(make_lot(seller, "100"), "1", 100) for _ in range(10)))
 
-        with django_assert_max_num_queries(40):
+        with django_assert_max_num_queries(25):
             page = read(client, ticket.code)
 
         assert page.count("s-line__weight") == 10
