@@ -17,10 +17,18 @@ from cailan.lots.services.desk import new_event_id
 
 @transaction.atomic
 def clear(
-    actor: Actor, *, lot: str, holder_id: int, awaits: str, reason: str, at: datetime
+    actor: Actor,
+    *,
+    lot: str,
+    holder_id: int,
+    awaits: str,
+    reason: str,
+    at: datetime,
+    acquired_until: datetime | None = None,
 ) -> tuple[int, ...]:
     """Free what a holder has of a lot and what waits for a test that the caller knows to be passed.
 
+    `acquired_until`: only what was there when the sample was taken.
     Returns the ids of the holdings that were freed; none where nothing waited.
     """
     actor.require(Permission.TEST_RECORD)
@@ -28,12 +36,10 @@ def clear(
     row = Lot.objects.select_for_update().get(
         pk=facts.id
     )  # in the order of everybody: the lot, then its stock
-    waiting = list(
-        Holding.objects.select_for_update()
-        .filter(lot_id=facts.id, holder_id=holder_id, awaits=awaits, cleared_at=None)
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
+    rows = Holding.objects.filter(lot_id=facts.id, holder_id=holder_id, awaits=awaits, cleared_at=None)
+    if acquired_until is not None:
+        rows = rows.filter(acquired_at__lte=acquired_until)
+    waiting = list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
     if not waiting:
         return ()
     frame = Frame(new_event_id(), at, "inspecting", "conformant", proof="lab", reason=reason)

@@ -13,6 +13,7 @@ from cailan.quality.queries.disclosing import may_read_sealed
 from cailan.quality.queries.labelling import (
     NoBasketLabel,
     NoCertificate,
+    NotPrinted,
     basket_content,
     certificate_content,
     certificate_paper,
@@ -34,6 +35,7 @@ __all__ = [
     "LaboratoryFacts",
     "NoBasketLabel",
     "NoCertificate",
+    "NotPrinted",
     "SampleFile",
     "basket_content",
     "basket_of",

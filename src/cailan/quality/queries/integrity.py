@@ -1,11 +1,14 @@
 """Rebuild what is sealed of quality from its rows; names of persons only as digests under the row's salt."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
+from django.db.models import Q
+
+from cailan.ledger.rules.alterations import Alteration, Part
 from cailan.parties.rules.sealed import hidden, instant
 from cailan.quality.models import (
     Certificate,
@@ -18,6 +21,7 @@ from cailan.quality.models import (
     Sample,
     Test,
 )
+from cailan.quality.rules.sampling import PUBLISHED
 
 LIMIT, LABORATORY, SAMPLE, TEST = "limit:", "laboratory:", "sample:", "test:"
 REPORT, HANDLING, CERTIFICATE = "report:", "handling:", "certificate:"
@@ -241,3 +245,25 @@ MIRRORS: dict[str, Callable[[Sequence[str]], States]] = {
     "quality.certified": rebuild_certificates,
     "quality.certificate_voided": rebuild_voidings,
 }
+
+
+def misstated() -> Iterator[Alteration]:
+    """Name reports and limits that count though another took their place, or do not though none did."""
+    for report in Report.objects.filter(_wrongly_current("superseded_by")):
+        yield _flag(f"{REPORT}{report.number}", "is_current", is_set=report.is_current)
+    is_published = Q(sample__purpose__in=PUBLISHED)
+    hidden_or_shown = Q(is_public=False) & is_published | Q(is_public=True) & ~is_published
+    for report in Report.objects.filter(hidden_or_shown):
+        yield _flag(f"{REPORT}{report.number}", "is_public", is_set=report.is_public)
+    for limit in Limit.objects.filter(_wrongly_current("replaced_by")):
+        yield _flag(f"{LIMIT}{limit.pk}", "is_current", is_set=limit.is_current)
+
+
+def _wrongly_current(newer: str) -> Q:
+    return Q(is_current=True, **{f"{newer}__isnull": False}) | Q(
+        is_current=False, **{f"{newer}__isnull": True}
+    )
+
+
+def _flag(subject: str, where: str, *, is_set: bool) -> Alteration:
+    return Alteration(Part.FACT, where, str(not is_set), str(is_set), subject=subject)

@@ -77,7 +77,7 @@ def report_pdf(
             ],
             "items": [_item(row) for row in results],
             "verdict": conclusion.verdict,
-            "conclusion": _conclusion(conclusion),
+            "conclusion": _conclusion(conclusion) + _not_judged(results),
             "signer": signer,
             "signed_at": _when(at),
             "unverified": _unverified(results),
@@ -98,7 +98,7 @@ def _item(row: Result) -> list[str]:
 
 def _limit(place: dict[str, Any] | None) -> str:
     if place is None or not place["limit"]:
-        return "无"
+        return "未查得"
     return "不得检出" if place["limit"] == "0" else f"{place['limit']} {place['unit']}"
 
 
@@ -114,15 +114,29 @@ def _unverified(results: Iterable[Result]) -> list[str]:
     )
 
 
+def _not_judged(results: Iterable[Result]) -> str:
+    """Name, place by place, the items for which no limit is known: nothing was judged there."""
+    said = []
+    for place in MARKETS:
+        items = [
+            row.item
+            for row in results
+            if any(one["place"] == place and one["reason"] == "no-limit" for one in row.places)
+        ]
+        if items:
+            said.append(f"{_(PLACE_LABELS[place])}：{'、'.join(items)}")
+    return f"以下项目未查得当地限量，未作判定——{'；'.join(said)}。" if said else ""
+
+
 def _conclusion(conclusion: Conclusion) -> str:
     def named(places: Iterable[str]) -> str:
         return "、".join(_(PLACE_LABELS[place]) for place in places)
 
     if conclusion.verdict == "passed":
-        return "所检项目符合内地、香港、澳门现有限量要求，大湾区“菜篮子”判定合格。"
+        return "所检项目符合内地、香港、澳门已知限量要求，大湾区“菜篮子”判定合格。"
     refused = f"所检项目不符合{named(conclusion.refused_by)}限量要求，大湾区“菜篮子”判定不合格。"
     if conclusion.may_go_to:
-        return f"{refused}按现有限量，{named(conclusion.may_go_to)}未见不符合项。"
+        return f"{refused}按已知限量，{named(conclusion.may_go_to)}未见不符合项。"
     return refused
 
 

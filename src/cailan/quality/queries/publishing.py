@@ -113,11 +113,12 @@ def get_report(actor: Actor, report_id: int) -> tuple[ResultFacts, TestFacts, bo
     Public ones are anybody's; others are for those whom they concern.
     """
     row = _with_all(Report.objects.filter(pk=report_id)).first()
-    concerns = row is not None and actor.is_signed_in and _concerns(actor, row.pk)
-    if row is None or not (row.is_public or concerns):
+    may_open = row is not None and concerns(actor, row.pk)
+    if row is None or not (row.is_public or may_open):
         raise NotFound
-    return _line(row), facts.from_report(row), concerns
+    return _line(row), facts.from_report(row), may_open
 
 
-def _concerns(actor: Actor, report_id: int) -> bool:
-    return _reports_of(actor).filter(pk=report_id).exists()
+def concerns(actor: Actor, report_id: int) -> bool:
+    """Say whether a report is of the actor's goods, order, laboratory or area."""
+    return actor.is_signed_in and _reports_of(actor).filter(pk=report_id).exists()

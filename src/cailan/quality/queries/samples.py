@@ -15,7 +15,7 @@ from cailan.quality.models import Laboratory, Objection, Report, Result, Sample,
 from cailan.quality.queries import facts
 from cailan.quality.queries.limits import commodity_of, limits_for
 from cailan.quality.queries.states import reports
-from cailan.quality.rules import quick, sampling
+from cailan.quality.rules import judging, quick, sampling
 from cailan.quality.rules.facts import ItemFacts, SampleFacts, TestFacts
 from cailan.quality.rules.limits import Limit
 from cailan.quality.rules.quick import QuickMethod
@@ -110,8 +110,7 @@ def get_sample(actor: Actor, sample_id: int) -> SampleFile:
     """Return a sample with its tests and reports."""
     actor.require(Permission.LOT_READ)
     row = find_sample(actor, sample_id)
-    is_party_to_it = actor.party_id in {row.lab_id, row.requester_id, row.holder_id}
-    tests = _tests(row.pk)
+    tests = _tests(row.pk) if may_see_bench(actor, row) else ()
     signed = tuple(
         facts.from_report(one) for one in reports(Report.objects.filter(sample_id=row.pk).order_by("-pk"))
     )
@@ -125,9 +124,15 @@ def get_sample(actor: Actor, sample_id: int) -> SampleFile:
         sample = replace(sample, reopen_reason=reopening or "")
     if row.accepted_at:
         sample = replace(sample, due_at=quick.after_working_days(row.accepted_at, quick.RETEST_WORKING_DAYS))
-    if not is_party_to_it and actor.party_kind not in {"regulator", "market", "operator"}:
-        tests = ()  # a former holder reads the report, not the laboratory's bench
     return SampleFile(sample, tests, signed, why_not_signed(row.pk))
+
+
+def may_see_bench(actor: Actor, row: Sample | None) -> bool:
+    """Say whether the actor reads a visible sample's single tests; a former holder reads the report only."""
+    if row is None:
+        return False
+    is_party_to_it = actor.party_id in {row.lab_id, row.requester_id, row.holder_id}
+    return is_party_to_it or actor.sees_everything or actor.party_kind in {"regulator", "market", "operator"}
 
 
 def _tests(sample_id: int) -> tuple[TestRow, ...]:
@@ -170,7 +175,10 @@ def latest_results(sample_id: int) -> tuple[Result, ...]:
 
 def why_not_signed(sample_id: int) -> tuple[str, tuple[str, ...]] | None:
     """Return why a report of the sample may not be signed yet."""
-    found = [sampling.Found(one.item, one.method, one.verdict) for one in latest_results(sample_id)]
+    found = [
+        sampling.Found(one.item, one.method, one.verdict, judging.is_coarse(one.places))
+        for one in latest_results(sample_id)
+    ]
     return sampling.why_not_signed(found)
 
 

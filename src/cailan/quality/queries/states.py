@@ -95,7 +95,12 @@ def standing_of(lot_ids: Collection[int]) -> dict[int, tuple[TestState, str]]:
     made_from = parents.of((e.source_id, e.target_id) for e in graph.edges) if graph and parents else {}
     states = state_of(set(lot_ids) | set(made_from) | {pk for inputs in made_from.values() for pk in inputs})
     own = {pk: state.report for pk, state in states.items()}
-    return {pk: (states[pk], lineage.standing(pk, own, made_from)) for pk in lot_ids}
+    found = {pk: lineage.standing(pk, own, made_from) for pk in lot_ids}
+    if graph and graph.is_truncated:  # what was not looked at may have failed
+        found = {
+            pk: "failed" if basket == "failed" or own[pk] == "failed" else "" for pk, basket in found.items()
+        }
+    return {pk: (states[pk], found[pk]) for pk in lot_ids}
 
 
 def basket_of(lot_ids: Collection[int]) -> dict[int, str]:

@@ -118,6 +118,11 @@ def judge(found: Measured, limits: Mapping[str, Limit]) -> Judgement:
     return Judgement(verdicts, strictest(limits))
 
 
+def is_coarse(places: Iterable[Mapping[str, object]]) -> bool:
+    """Say whether a result, by what its places say, was measured too coarsely to decide anything."""
+    return any(place.get("reason") == Reason.TOO_COARSE for place in places)
+
+
 @dataclass(frozen=True, slots=True)
 class Conclusion:
     """What all results together say of the lot."""

@@ -34,6 +34,13 @@ def parents(nodes: Iterable[tuple[int, int | None]]) -> Parents:
 
 def standing(lot: int, own: Mapping[int, str], made_from: Mapping[int, frozenset[int]]) -> str:
     """Return "failed" where the lot or anything behind it failed, "passed" where reports cover all of it, else ""."""
+    behind = _behind(lot, made_from)
+    if any(own.get(one) == "failed" for one in behind):
+        return "failed"
+    return "passed" if lot in _covered(behind, own, made_from) else ""
+
+
+def _behind(lot: int, made_from: Mapping[int, frozenset[int]]) -> set[int]:
     behind: set[int] = set()
     waiting = [lot]
     while waiting:
@@ -41,15 +48,27 @@ def standing(lot: int, own: Mapping[int, str], made_from: Mapping[int, frozenset
         if one not in behind:
             behind.add(one)
             waiting.extend(made_from.get(one, ()))
-    if any(own.get(one) == "failed" for one in behind):
-        return "failed"
-    return "passed" if _is_covered(lot, own, made_from, frozenset()) else ""
+    return behind
 
 
-def _is_covered(
-    lot: int, own: Mapping[int, str], made_from: Mapping[int, frozenset[int]], seen: frozenset[int]
-) -> bool:
-    if own.get(lot) == "passed":
-        return True
-    inputs = made_from.get(lot, frozenset()) - seen
-    return bool(inputs) and all(_is_covered(one, own, made_from, seen | {lot}) for one in inputs)
+def _covered(behind: set[int], own: Mapping[int, str], made_from: Mapping[int, frozenset[int]]) -> set[int]:
+    """Return the lots that passed, and those made of nothing but such: each input is looked at once."""
+    uses: dict[int, list[int]] = {}
+    open_inputs: dict[int, int] = {}
+    for one in behind:
+        inputs = made_from.get(one, frozenset())
+        open_inputs[one] = len(inputs)
+        for each in inputs:
+            uses.setdefault(each, []).append(one)
+    covered: set[int] = set()
+    ready = [one for one in behind if own.get(one) == "passed"]
+    while ready:
+        one = ready.pop()
+        if one in covered:
+            continue
+        covered.add(one)
+        for made in uses.get(one, ()):
+            open_inputs[made] -= 1
+            if not open_inputs[made]:
+                ready.append(made)
+    return covered

@@ -47,6 +47,7 @@ class Found:
     item: str
     method: str
     verdict: str
+    is_coarse: bool = False  # nothing was detected, by a method that cannot see as little as a limit asks
 
     @property
     def is_quick(self) -> bool:
@@ -63,6 +64,9 @@ def why_not_signed(found: Collection[Found]) -> tuple[str, tuple[str, ...]] | No
     # A screening of a whole group is confirmed by any substance measured; a substance's own test by that substance.
     if open_ := tuple(item for item in suspected if item not in confirmed and not _is_group(item)):
         return "unconfirmed", open_
+    has_failed = any(one.verdict == "failed" for one in by_lab)
+    if not has_failed and (coarse := tuple(one.item for one in by_lab if one.is_coarse)):
+        return "too-coarse", coarse
     if all(one.verdict == "unknown" for one in by_lab):
         return "nothing-judged", ()
     return None

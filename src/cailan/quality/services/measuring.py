@@ -106,10 +106,12 @@ def _reading(entry: ItemEntry, verdict: QuickVerdict) -> dict[str, Any]:
 
 
 def verdict_of(results: Sequence[Result]) -> judging.Conclusion:
-    """Conclude from results: one failure fails; a quick test that must be repeated leaves it open."""
-    if any(row.reading.get("verdict") in {"repeat", "invalid"} for row in results) and not any(
-        row.verdict == "failed" for row in results
-    ):
+    """Conclude from results: one failure fails; what must be repeated or was seen too coarsely leaves it open."""
+    is_open = any(
+        row.reading.get("verdict") in {"repeat", "invalid"} or judging.is_coarse(row.places)
+        for row in results
+    )
+    if is_open and not any(row.verdict == "failed" for row in results):
         return judging.Conclusion("unknown", (), ())
     return judging.conclude((row.verdict, row.refused_by) for row in results)
 

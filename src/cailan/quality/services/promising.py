@@ -80,6 +80,9 @@ def issue_certificate(
         return known
     moment = issued_at or at
     measuring.check_moment(moment, at, "issued_at")
+    if moment < found.made_at:  # else an older form, and older prohibitions, would hold for it
+        what = _("The lot was made later than this. Check the date and time.")
+        raise InvalidInput(errors=[{"where": "issued_at", "what": what}])
     _check(actor, found, quantity, uom, signature)
     place = origin.strip()[:200] or certificates.origin_of(found)
     if not place:
@@ -94,6 +97,9 @@ def issue_certificate(
         detail = str(WHY_NOT[refusal.code]) % {"names": names}
         errors = [{"where": refusal.where, "what": detail}]
         raise NotPromised(detail, reason=refusal.code, names=list(refusal.names), errors=errors)
+    if uom == found.uom and quantity > _most(actor, found):
+        what = _("You never had that much of this lot. Enter less.")
+        raise InvalidInput(errors=[{"where": "quantity", "what": what}])
     form = rules.form_on(pattern, case.day)
     assert form is not None  # noqa: S101 (why_not refuses a day without a form)
     own = parties.contacts([actor.acting_party_id])[actor.acting_party_id]
@@ -137,6 +143,17 @@ def _check(actor: Actor, lot: LotFacts, quantity: Decimal, uom: str, signature: 
         one.lot.id == lot.id for one in lots.stock(actor, text=lot.code, limit=500).items
     ):
         raise NotYourStock(_("A certificate is issued for goods that one made or has in stock."))
+
+
+def _most(actor: Actor, lot: LotFacts) -> Decimal:
+    """Return how much of a lot a party ever had; without end where a quantity is unknown."""
+    graph = lots.walk(lots.starts_of([lot.id]), back=False, forward=False)
+    own = [
+        one.quantity
+        for one in graph.nodes
+        if (one.lot_id, one.holder_id) == (lot.id, actor.acting_party_id) and not one.is_in_transit
+    ]
+    return Decimal("Infinity") if None in own else sum(filter(None, own), Decimal(0))
 
 
 def _sources(actor: Actor, lot: LotFacts, source_ids: Collection[int]) -> tuple[rules.Source, ...]:

@@ -2,7 +2,7 @@
 
 import io
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -31,10 +31,14 @@ from cailan.quality.services import measuring
 from cailan.quality.services.problems import NoCertificateNumber, NotALaboratory, NotSigned, WrongState
 from cailan.quality.services.sampling import OFFICIALS, lock_own
 
+CLOCKS_DIFFER = timedelta(minutes=10)
 WHY_NOT = {
     "no-results": gettext_lazy("Nothing was entered yet. Enter the results first."),
     "only-quick": gettext_lazy("A quick test makes no report. Enter the result of a laboratory method."),
     "unconfirmed": gettext_lazy("Confirm the positive quick test by a laboratory method first: %(items)s."),
+    "too-coarse": gettext_lazy(
+        "Nothing was detected, but the method cannot see as little as a limit asks: %(items)s. Test by a finer one."
+    ),
     "nothing-judged": gettext_lazy("For none of the items is a limit known. Test an item that has one."),
 }
 
@@ -168,6 +172,7 @@ def _follow(actor: Actor, sample: Sample, report: Report, at: datetime) -> None:
             awaits=str(Awaits.INCOMING_TEST),
             reason=report.number,
             at=at,
+            acquired_until=sample.taken_at + CLOCKS_DIFFER,  # what came later was not sampled
         )
     outbox.publish(
         [

@@ -64,27 +64,29 @@ def make_self_test(
     return services.self_test(actor, lot=lot.code, entries=[strip(item, is_negative=passes)], at=at)
 
 
-def make_sample(holder: Actor, lot: LotFacts, lab: Actor, *, at: datetime = AT) -> int:
+def make_sample(holder: Actor, lot: LotFacts, lab: Actor, *, at: datetime = LATER) -> int:
     """Send a sample of the holder's stock to the laboratory, which accepts it."""
     sample_id = services.request_test(holder, lot=lot.code, lab_id=lab.acting_party_id, at=at)
     accept(lab, sample_id, at=at)
     return sample_id
 
 
-def accept(lab: Actor, sample_id: int, *, at: datetime = AT) -> None:
+def accept(lab: Actor, sample_id: int, *, at: datetime = LATER) -> None:
     services.accept_sample(
         lab, sample_id=sample_id, lab_number=f"Y-{next(_numbers)}", condition="完好", at=at
     )
 
 
-def make_report(holder: Actor, lot: LotFacts, lab: Actor, *, passes: bool = True, at: datetime = AT) -> int:
+def make_report(
+    holder: Actor, lot: LotFacts, lab: Actor, *, passes: bool = True, at: datetime = LATER
+) -> int:
     """Test the holder's stock of a lot and sign the report."""
     sample_id = make_sample(holder, lot, lab, at=at)
     return report_on(lab, sample_id, value="0.01" if passes else "0.37", at=at)
 
 
 def report_on(
-    lab: Actor, sample_id: int, *, item: str = "毒死蜱", value: str | None = "0.01", at: datetime = AT
+    lab: Actor, sample_id: int, *, item: str = "毒死蜱", value: str | None = "0.01", at: datetime = LATER
 ) -> int:
     """Enter one result and sign."""
     services.enter_results(lab, sample_id=sample_id, entries=[measured(item, value)], at=at)
