@@ -242,7 +242,8 @@ def _check(notice: Notice, said: Said, client_key: str, at: datetime) -> None:
     errors: list[dict[str, object]] = []
     if not client_key.strip():
         errors.append({"where": "client_key", "what": _("Send a key, so that nothing is counted twice.")})
-    if not notice.recall.decided_at <= said.occurred_at <= at + timedelta(minutes=5):
+    began = notice.recall.decided_at.replace(second=0, microsecond=0)  # forms speak in minutes
+    if not began <= said.occurred_at <= at + timedelta(minutes=5):
         errors.append(
             {"where": "occurred_at", "what": _("Give a time between the start of the recall and now.")}
         )

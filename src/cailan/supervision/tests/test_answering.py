@@ -99,6 +99,18 @@ class TestAnswers:
         shop.refresh_from_db()
         assert shop.answered_at == at
 
+    def test_an_answer_in_the_minute_of_the_decision_counts(self, scandal):
+        number = make.start(scandal, at=LATER.replace(second=40))
+        said = Said(lines=(), occurred_at=LATER.replace(second=0), note="未收货")
+        shop = make.notice_to(number, scandal.shop)
+
+        services.answer_notice(
+            scandal.shop, notice_id=shop.pk, said=said, at=LATER.replace(second=50), client_key="a"
+        )
+
+        shop.refresh_from_db()
+        assert shop.answered_at is not None
+
     @pytest.mark.parametrize("value", ["-1", "NaN", "1e12", "0.1234567"])
     def test_refuses_what_is_no_quantity(self, scandal, value):
         number = make.start(scandal)
