@@ -1,5 +1,6 @@
 """One product and one browser for all stories; every visitor has a window of their own."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -52,6 +53,13 @@ def signed_in() -> dict[str, StorageState]:
 @pytest.fixture
 def visit(browser: Browser, product: Product, signed_in: dict[str, StorageState]) -> Iterator[Visit]:
     """Open a window, as nobody or signed in as somebody: visit("stall", viewport=DESK, …)."""
+    with visiting(browser, product, signed_in) as open_window:
+        yield open_window
+
+
+@contextlib.contextmanager
+def visiting(browser: Browser, product: Product, signed_in: dict[str, StorageState]) -> Iterator[Visit]:
+    """Open windows of one browser, and close them at the end."""
     contexts = []
 
     def open_window(username: str = "", *, password: str = PASSWORD, **options) -> Page:
