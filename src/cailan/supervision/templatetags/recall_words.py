@@ -1,10 +1,11 @@
 """Words, tones and icons of alerts, recalls and notices."""
 
+import re
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 register = template.Library()
 
@@ -187,3 +188,19 @@ def why_word(why: str) -> str:
 def what_word(what: str) -> str:
     """Print what a quantity of an announcement is."""
     return str(WHATS.get(what, what))
+
+
+@register.filter
+def finding_words(text: str) -> str:
+    """Print what was found for people; a laboratory's findings say item‖found‖limit, as official notices do."""
+    said = []
+    for one in text.split("；"):
+        item, found, limit = [*one.split("‖"), "", ""][:3]
+        if not limit:
+            return text
+        limit = re.sub(r"\b(CN|HK|MO)\b", lambda place: place_word(place[0]), limit)
+        said.append(
+            gettext("%(item)s: %(found)s found, limit %(limit)s")
+            % {"item": item, "found": found, "limit": limit}
+        )
+    return gettext("; ").join(said)

@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 from PIL import Image
 
 from cailan.accounts import services as accounts
@@ -21,6 +22,7 @@ from cailan.lots import queries as lots
 from cailan.parties.models import Party
 from cailan.supervision import queries
 from cailan.supervision.models import Answer, Notice, NoticeLine, Recall
+from cailan.supervision.templatetags.recall_words import finding_words
 from cailan.supervision.tests import factories as make
 from cailan.trade.rules.tickets import Kind
 from cailan.trade.tests import factories as trade
@@ -386,3 +388,23 @@ def test_nobody_without_the_link_reads_a_notice(recall):
     assert queries.list_public().items[0].number == recall
     with pytest.raises(NotAllowed):
         queries.get_notice(PUBLIC, Notice.objects.first().pk)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            "毒死蜱‖0.081 mg/kg‖CN ≤0.02，HK ≤0.05",
+            "毒死蜱检出 0.081 mg/kg（限量：内地 ≤0.02，香港 ≤0.05）",
+        ),
+        (
+            "甲‖1 mg/kg‖MO ≤0.5；乙‖2 mg/kg‖CN 不得检出",
+            "甲检出 1 mg/kg（限量：澳门 ≤0.5）；乙检出 2 mg/kg（限量：内地 不得检出）",
+        ),
+        ("安全间隔期未满", "安全间隔期未满"),
+        ("", ""),
+    ],
+)
+def test_findings_are_said_for_people(text, shown):
+    with override("zh-hans"):
+        assert finding_words(text) == shown

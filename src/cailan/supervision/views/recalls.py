@@ -14,7 +14,7 @@ from cailan.kernel.access import ActorRequest, Permission
 from cailan.kernel.pages import blame, render_page
 from cailan.kernel.problems import Conflict, InvalidInput, KeyReused, NotFound
 from cailan.supervision import forms, queries, services
-from cailan.supervision.templatetags.recall_words import why_word
+from cailan.supervision.templatetags.recall_words import finding_words, why_word
 
 FIELDS = {"responsible_id": "responsible"}
 
@@ -73,7 +73,7 @@ def _blame(form: Any, problem: InvalidInput | Conflict) -> None:
 def _proposed(proposal: queries.Proposal) -> dict[str, Any]:
     """Fill the form in, so that an official only has to agree."""
     lot = proposal.lot
-    reason = proposal.alert.text if proposal.alert else ""
+    reason = finding_words(proposal.alert.text) if proposal.alert else ""
     words = {"lot": f"{lot.name} {lot.number}"}
     instruction = _("Stop selling %(lot)s at once, put it aside, and say what you have of it.") % words
     return {
