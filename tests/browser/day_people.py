@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, Playwright, StorageState
 from tests.browser.conftest import visiting
 from tests.browser.product import ROOT, Product
 from tests.browser.test_every_page import kind_of, listen, unreadable
+from tests.browser.test_pictures import LIMIT_BYTES, SCREENS, SCREENSHOTS, light
 from tests.browser.test_scan import film, qr
 from tools import features
 
@@ -122,8 +123,12 @@ class Person:
         (self[what] if isinstance(what, str) else what).fill(text)
         self.typed += len(text)
 
-    def choose(self, what: str | Locator, **option: str) -> None:
-        (self[what] if isinstance(what, str) else what).select_option(**option)
+    def choose(self, what: str | Locator, text: str) -> None:
+        """Choose from a list what begins with a text."""
+        choice = self[what] if isinstance(what, str) else what
+        choice.select_option(
+            choice.locator("option", has_text=re.compile(f"^{text}")).first.get_attribute("value")
+        )
         self.taps += 1
 
     def photograph(self, what: str, picture: bytes) -> None:
@@ -141,6 +146,19 @@ class Person:
             wide = self.page.evaluate("document.scrollingElement.scrollWidth")
             self.day.faults += [f"{address}: {wide} px wide on {width}"] if wide > width else []
             self.day.faults += unreadable(self.page, address)
+        self.stood_still += time.monotonic() - began
+
+    def picture(self, name: str) -> None:
+        """Take the page that stands open for the README, at phone and desk, and go on as before."""
+        began, before = time.monotonic(), self.page.viewport_size
+        for suffix, screen in SCREENS.items():
+            self.page.set_viewport_size(screen)
+            self.page.wait_for_load_state("networkidle")
+            taken = light(self.page.screenshot(animations="disabled"))
+            assert len(taken) < LIMIT_BYTES, f"{name}{suffix}"
+            if os.environ.get("CAILAN_SCREENSHOTS") == "1":
+                (SCREENSHOTS / f"{name}{suffix}.png").write_bytes(taken)
+        self.page.set_viewport_size(before)
         self.stood_still += time.monotonic() - began
 
     def hear(self, *expected: str) -> None:

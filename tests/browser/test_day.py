@@ -13,6 +13,7 @@ from tests.browser.day_people import Camera, Day, Person, gathered, photo
 from tests.browser.product import Product
 
 INTERVAL_DAYS = 5
+NEGATIVE = "T 线深于 C 线"
 
 People = Callable[[str], Person]
 
@@ -75,6 +76,7 @@ def test_a_spray_is_logged_in_three_taps_and_bars_the_harvest(people, day):
         grower.tap("main .c-tasks a[href='/production/log']", "/production/log")
         grower.tap("main a.c-task:has-text('小菜蛾')", "template=")
         grower.photograph("input[type=file][name=photo]", photo())
+        grower.picture("farm-log")
         grower.tap(SUBMIT, r"/production/batches/\d+$")
     assert grower.page.url.endswith(day.known["batch"])
     main = grower["main"]
@@ -155,7 +157,7 @@ def test_a_harvest_is_tested_promised_and_only_then_sent(people, day, product):
     grower.home()
     with grower.story("录入自检 · enter the self-test", also="照片 photo"):
         grower.tap(f"main a[href='/lots/{lot}/self-test']", "/self-test")
-        grower.choose("[name=line_0]", value="darker")
+        grower.choose("[name=line_0]", NEGATIVE)
         grower.photograph("input[type=file][name=photo]", photo())
         grower.tap(FORM, f"/lots/{lot}|/harvests/")
     with grower.story("开承诺达标合格证并出标签 · certificate and label, two codes in one"):
@@ -211,7 +213,9 @@ def test_the_centre_scans_and_the_goods_wait_for_the_laboratory(people, day, pro
 def test_the_laboratory_signs_and_the_goods_are_free_with_their_label(people, day):
     lab, lot = people("lab"), day.known["lot"]
     with lab.story("实验室:收样、快检、结果、签发 · accept, quick test, results, sign"):
-        places = bench(lab, f"YP-{day.known['number']}", "毒死蜱", "0.004", is_quick_first=True)
+        places = bench(
+            lab, f"YP-{day.known['number']}", "毒死蜱", "0.004", negative=NEGATIVE, picture="sample"
+        )
     assert places == ["内地", "香港", "澳门"]
     expect(lab["main"]).to_contain_text("合格")
     lab.tap("main a[href^='/reports/']", r"/reports/\d+$")
@@ -242,7 +246,8 @@ def test_tickets_go_from_hand_to_hand(people, day, product, camera):
 
     qiang.home()
     with qiang.story("向熟客开单 · sell to a known buyer (wholesaler)", taps=3, also="重量 weight"):
-        second = ticket_for(qiang, lot, "陈姐", "80")
+        second = ticket_for(qiang, lot, "陈姐", "80", picture="sell")
+    qiang.picture("ticket")
     qiang.home()
     third = ticket_for(qiang, lot, "陈姐", "20")
 
@@ -251,6 +256,7 @@ def test_tickets_go_from_hand_to_hand(people, day, product, camera):
         "零售档扫码收货 · stall receives a scanned ticket", taps=2, seconds=10, also="扫码 scan"
     ):
         stall.tap("main .c-tasks a[href='/scan']", "/receive$")
+        stall.picture("receive")
         stall.tap(SUBMIT, "/trade/purchases/")
     expect(stall["main"]).to_contain_text("菜心")
 
@@ -260,7 +266,7 @@ def test_tickets_go_from_hand_to_hand(people, day, product, camera):
         stall.tap("main .c-tasks a[href='/scan']", "/receive$")
         stall.tap("main details.t-more summary")
         stall.type("[name^=received_]", "8")
-        stall.choose("[name^=reason_]", index=1)
+        stall.choose("[name^=reason_]", "实收比票面少")
         stall.tap(SUBMIT, f"/trade/tickets/{third}$")
     expect(stall["main"]).to_contain_text("有争议")
     qiang.home()
@@ -288,6 +294,7 @@ def test_a_shopper_sees_who_sold_it_and_where_it_comes_from(people, day):
     with shopper.story("顾客扫小票 · consumer scan to the answer", taps=0, also="扫码 scan"):
         shopper.go(f"/t/{day.known['retail']}")
         expect(shopper[".c-answer__state"]).to_be_in_viewport()
+    shopper.picture("ticket-public")
     main = shopper["main"]
     for shown in ("陈姐菜档", "8", f"{timezone.localdate()}", "元", "菜心", "增城", "幸福街市"):
         expect(main).to_contain_text(shown)
@@ -314,9 +321,7 @@ def test_a_failed_sample_becomes_an_alert_and_one_decision_a_recall(people, day)
         city.type("#id_q", lot)
         city.tap("main form[role=search] button", f"/lots/{lot}")
         city.tap(f"main a[href='/lots/{lot}/sample']", "/sample$")
-        city.page.locator("[name=holder] option", has_text="陈姐").first.evaluate(
-            "one => { one.selected = true }"
-        )
+        city.choose("[name=holder]", "陈姐")
         city.type("[name=quantity]", "1")
         city.tap(FORM, r"/samples/\d+$")
     lab = people("lab")
@@ -331,6 +336,8 @@ def test_a_failed_sample_becomes_an_alert_and_one_decision_a_recall(people, day)
         for name in ("绿芽", "湾区配送中心", "阿强", "陈姐"):
             row = holders.locator("tbody tr", has_text=name)
             expect(row.locator("a[href^='tel:']")).to_have_count(1)
+        expect(city["main"]).to_contain_text("毒死蜱检出 0.081 mg/kg（限量：内地 ≤0.02）")
+        city.picture("alert")
         alert = city.page.url
         city.tap(f"main a[href^='/lots/{lot}?view=circulation']", "view=circulation")
     expect(city[".c-chain svg:visible"]).to_be_visible()
@@ -346,6 +353,9 @@ def test_a_failed_sample_becomes_an_alert_and_one_decision_a_recall(people, day)
     with shopper.story("召回后顾客页面改变 · the shopper's page turns", taps=0):
         shopper.go(f"/t/{day.known['retail']}")
         expect(shopper[".c-answer__state"]).to_contain_text("正在召回")
+    shopper.picture("ticket-recalled")
+    shopper.go(f"/t/{lot}")
+    expect(shopper[".c-answer__state"]).to_contain_text("正在召回")
     stall = people("stall")
     stall.tap("main .c-tasks a[href='/trade/sell']", "/trade/sell")
     expect(stall.page.locator(".t-good--no", has_text=number)).to_be_visible()
@@ -369,6 +379,8 @@ def test_holders_answer_and_the_bar_moves_until_the_report_is_closed(people, day
     expect(recovered).to_have_attribute("width", re.compile("[1-9]"))  # moves by itself
     expect(city["#rc-progress"]).to_contain_text(re.compile(r"30\s*kg"))
 
+    city.page.reload()
+    city.picture("board")
     city.type("main form[action$='/close'] textarea", "其余数量仍封存于各持有人处,另案处理(演示)")
     with city.story("结案并出报告 · close with the report"):
         city.tap("main form[action$='/close'] button")
