@@ -37,6 +37,7 @@ from cailan.supervision.queries.recalls import (
     list_recalls,
     may_manage,
     progress,
+    sees_recall,
 )
 
 __all__ = [
@@ -71,5 +72,6 @@ __all__ = [
     "open_recalls_of",
     "progress",
     "propose",
+    "sees_recall",
     "where_now",
 ]

@@ -127,6 +127,11 @@ def get_recall(actor: Actor, number: str) -> Recall:
     return row
 
 
+def sees_recall(actor: Actor, number: str) -> bool:
+    """Say whether the actor may open the board of a recall; its announcement is for everybody."""
+    return actor.may(Permission.ALERT_READ) and visible_recalls(actor).filter(number=number).exists()
+
+
 def may_manage(actor: Actor, recall: Recall) -> bool:
     """Say whether the actor decides here: the authority itself, or one whose area takes in its area."""
     if actor.sees_everything:

@@ -119,6 +119,19 @@ class TestOfficials:
         assert lots.get_lot(scandal.base, scandal.bags).is_held
         assert queries.get_alert(scandal.regulator, alert).state == "handled"
 
+    def test_a_laboratory_is_led_to_the_announcement_not_to_a_board_it_may_not_open(
+        self, scandal, sign_in, now
+    ):
+        alert = make.make_alert(scandal, at=now - timedelta(hours=1))
+        number = make.start(scandal, at=now, alert_id=alert)
+        lab = sign_in(make.make_actor(Party.objects.get(pk=scandal.lab_id)))
+
+        page = text_of(lab.get(f"/alerts/{alert}"))
+
+        assert f"/supervision/recalls/{number}" not in page
+        assert lab.get(f"/recalls/{number}").status_code == 200
+        assert f'"/recalls/{number}"' in page
+
     @pytest.mark.requirement("S1-4.4-4")
     def test_the_announcement_is_public_at_once(self, scandal, recall):
         listed = text_of(Client(headers={"accept-language": "en"}).get("/recalls"))
@@ -374,7 +387,7 @@ def test_whom_a_ticket_names_is_told_by_its_phone(now):
     regulator = make.make_actor(make.make_party("regulator", area="440118"))
     scandal = type("Small", (), {"lot": lot, "base": stall, "regulator": regulator})()
 
-    number = make.start(scandal, at=now)
+    number = make.start(scandal, at=now, alert_id=alert)
 
     told = Notice.objects.get(recall__number=number, tier=1)
     assert (told.name, told.phone, told.lines.get().quantity) == ("陈小姐", "13212345678", 3)

@@ -62,6 +62,9 @@ def _context(actor: Actor, found: queries.AlertFacts, form: NoteForm) -> dict[st
             "coming": queries.on_the_way(actor, found.lot.id),
             "recall": queries.open_recalls_of([found.lot.id]).get(found.lot.id),
         }
+    recall = context.get("recall")
+    number = found.recall or (recall.number if isinstance(recall, queries.RecallFacts) else "")
+    context |= {"number": number, "sees_board": bool(number) and queries.sees_recall(actor, number)}
     return context
 
 
