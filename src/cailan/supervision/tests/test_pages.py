@@ -387,7 +387,7 @@ def test_whom_a_ticket_names_is_told_by_its_phone(now):
     regulator = make.make_actor(make.make_party("regulator", area="440118"))
     scandal = type("Small", (), {"lot": lot, "base": stall, "regulator": regulator})()
 
-    number = make.start(scandal, at=now, alert_id=alert)
+    number = make.start(scandal, at=now)
 
     told = Notice.objects.get(recall__number=number, tier=1)
     assert (told.name, told.phone, told.lines.get().quantity) == ("陈小姐", "13212345678", 3)
