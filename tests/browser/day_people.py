@@ -36,6 +36,12 @@ Taps are asserted at every run, seconds are only written down. 点按数每次�
 |---|---|---:|---:|---|---:|---:|---|
 """
 TAIL = """
+Budgets are those that the product was designed to; a dash means that none was set. Not in the table: what a shopper on
+slow 3G sees first and what the page weighs (`tests/browser/test_first_content.py`). Not met: a retail sale paid by QR
+code still costs the merchant two taps and the weight, for no payment service is connected.
+预算即产品设计时定下的目标,“–”表示未设。未列入:顾客在慢速 3G 下的首屏与页面大小(见 `test_first_content.py`)。未达标:
+扫码付款的零售仍需商户点两下并输入重量,因为尚未接入支付服务。
+
 Written with · 更新方法:`CAILAN_EFFORT=1 .venv/bin/python -m pytest tests/browser/test_day.py`
 """
 

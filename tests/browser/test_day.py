@@ -11,6 +11,7 @@ from tests.browser.conftest import PATIENCE_MS, PHONE
 from tests.browser.day_acts import CODE, FORM, SUBMIT, alert_of, bench, ticket_for
 from tests.browser.day_people import Camera, Day, Person, gathered, photo
 from tests.browser.product import Product
+from tests.browser.test_shopper import SCAN_LIMIT_BYTES, weigh
 
 INTERVAL_DAYS = 5
 NEGATIVE = "T 线深于 C 线"
@@ -27,9 +28,8 @@ def camera(tmp_path_factory: pytest.TempPathFactory) -> Camera:
 def browser(playwright: Playwright, camera: Camera) -> Iterator[Browser]:
     """Start a browser whose camera sees what is held before it."""
     expect.set_options(timeout=PATIENCE_MS)
-    chromium = camera.browser(playwright)
-    yield chromium
-    chromium.close()
+    with camera.browser(playwright) as chromium:
+        yield chromium
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,8 @@ def test_a_crop_begins_with_its_seed(people, day):
         grower.type("[name=product]", "菜心")
         grower.tap("label.c-chip:has-text('九号田')")
         grower.type("[name=area_mu]", "3")
-        grower.page.locator("[name=planted_on]").fill(f"{timezone.localdate() - timedelta(days=30)}")
+        planted = f"{timezone.localdate() - timedelta(days=30)}"  # today is proposed
+        grower.page.locator("[name=planted_on]").fill(planted)
         grower.type("[name=seed_name]", "")
         grower.tap(SUBMIT)
         expect(grower["[name=seed_name]:invalid"]).to_be_visible()  # not without a seed
@@ -132,11 +133,11 @@ def test_work_without_a_network_keeps_its_time_and_arrives_later(people, day):
 def test_a_harvest_is_tested_promised_and_only_then_sent(people, day, product):
     grower = people("grower")
     number = f"ZS-{timezone.now():%H%M%S}"
-    with grower.story("采收成批 · harvest: a lot is made", taps=3):
+    with grower.story("采收成批 · harvest: a lot is made"):
         grower.tap("main .c-tasks a[href='/production/batches']", "/production/batches$")
         grower.tap("main tr:has-text('七号田') a[href$='/harvest']", "/harvest$")
         grower.type("[name=quantity]", "200")
-        grower.page.locator("[name=number]").fill(number)
+        grower.page.locator("[name=number]").fill(number)  # a number is proposed; ours is found again
         grower.tap(SUBMIT, r"/production/harvests/\d+$")
     day.known |= {"number": number, "lot": product.code_of(number), "harvest": grower.page.url}
     lot = day.known["lot"]
@@ -173,7 +174,7 @@ def test_a_harvest_is_tested_promised_and_only_then_sent(people, day, product):
         assert answer.body().lstrip().startswith(start)
 
     grower.home()
-    with grower.story("发往配送中心 · dispatch to the centre", taps=3):
+    with grower.story("发往配送中心 · dispatch to the centre"):
         grower.tap("main .c-tasks a[href='/trade/dispatch']", "/trade/dispatch")
         grower.tap("label.c-chip:has-text('配送中心')")
         grower.type(f"[name=quantity_{lot}]", "150")
@@ -203,7 +204,7 @@ def test_the_centre_scans_and_the_goods_wait_for_the_laboratory(people, day, pro
     assert centre.page.locator(f"[name=quantity_{lot}]").count() == 0
     assert centre.page.request.get(f"/lots/{lot}/label-basket.pdf", max_redirects=0).status != 200
     centre.home()
-    with centre.story("送检 · request a test", taps=2):
+    with centre.story("送检 · request a test"):
         centre.tap(f"main a[href='/lots/{lot}/request-test']", "/request-test")
         centre.tap(FORM, r"/samples/\d+$")
 
@@ -289,8 +290,9 @@ def test_tickets_go_from_hand_to_hand(people, day, product, camera):
 @pytest.mark.requirement("S1-4.4.1-1")
 @pytest.mark.requirement("S1-4.3.4-1")
 @pytest.mark.requirement("S0-2.2-14")
-def test_a_shopper_sees_who_sold_it_and_where_it_comes_from(people, day):
+def test_a_shopper_sees_who_sold_it_and_where_it_comes_from(people, day, visit):
     shopper, lot = people(""), day.known["lot"]
+    assert sum(weigh(visit(), f"/t/{day.known['retail']}").values()) < SCAN_LIMIT_BYTES
     with shopper.story("顾客扫小票 · consumer scan to the answer", taps=0, also="扫码 scan"):
         shopper.go(f"/t/{day.known['retail']}")
         expect(shopper[".c-answer__state"]).to_be_in_viewport()
@@ -350,7 +352,7 @@ def test_a_failed_sample_becomes_an_alert_and_one_decision_a_recall(people, day)
         city.tap("main form.c-record button.c-btn--danger", "/supervision/recalls/")
     day.known["recall"] = city.page.url
     shopper = people("")
-    with shopper.story("召回后顾客页面改变 · the shopper's page turns", taps=0):
+    with shopper.story("召回后顾客页面改变 · the shopper's page turns", seconds=1):
         shopper.go(f"/t/{day.known['retail']}")
         expect(shopper[".c-answer__state"]).to_contain_text("正在召回")
     shopper.picture("ticket-recalled")

@@ -101,8 +101,24 @@ def test_a_ticket_with_two_products_and_a_fee_adds_up(people, day, product):
     expect(shopper["main"]).to_contain_text("The buyer confirmed that the goods arrived")
 
 
+def sell_without_a_network(stall: Person, lot: str) -> None:
+    """Open the page of retail sales, lose the network, and sell."""
+    stall.tap("main .c-tasks a[href='/trade/retail']", "/trade/retail")
+    stall.page.wait_for_function(
+        "async () => { const names = await caches.keys();"
+        " const all = await Promise.all(names.map(async n => (await (await caches.open(n)).keys())));"
+        " return ['/trade/retail', '/pending'].every(one => all.flat().some(kept => kept.url.endsWith(one))) }"
+    )
+    stall.page.context.set_offline(True)
+    stall.type(f"[name=quantity_{lot}]", "2")
+    stall.tap(SUBMIT)
+    expect(stall["[data-kept-note]"]).to_be_visible()
+
+
 def test_a_failed_sample_of_sold_goods_is_recalled_everywhere(people, day):
     city, lot, number = people("city"), day.known["lot"], day.known["number"]
+    stall = people("stall")
+    sell_without_a_network(stall, lot)
     city.type("#id_q", lot)
     city.tap("main form[role=search] button", f"/lots/{lot}")
     city.tap(f"main a[href='/lots/{lot}/sample']", "/sample$")
@@ -123,6 +139,11 @@ def test_a_failed_sample_of_sold_goods_is_recalled_everywhere(people, day):
     city.tap("main a[href*='/supervision/decide/']", "/supervision/decide/")
     city.tap("main form.c-record button.c-btn--danger", "/supervision/recalls/")
     expect(city["main"]).to_contain_text("every kilo is on hold, all holders are told")
+
+    stall.page.context.set_offline(False)  # the recall came while this phone was away
+    stall.page.goto("/pending")
+    expect(stall["article.c-entry"]).to_contain_text(re.compile("on hold", re.IGNORECASE))
+    stall.hear("ERR_INTERNET_DISCONNECTED", "Failed to fetch", "409", "htmx:")
 
     shopper, qiang = people(""), people("qiang")
     shopper.go(f"/t/{day.known['ticket']}")
