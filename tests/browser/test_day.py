@@ -51,7 +51,7 @@ def people(
 @pytest.mark.requirement("S0-2.2-4")
 def test_a_crop_begins_with_its_seed(people, day):
     grower = people("grower")
-    with grower.story("开种植批次(含种子来源)· open a crop batch with its seed"):
+    with grower.story("开种植批次（含种子来源） · open a crop batch with its seed"):
         grower.tap("main .c-tasks a[href='/production/batches/new']", "/production/batches/new")
         grower.type("[name=product]", "菜心")
         grower.tap("label.c-chip:has-text('九号田')")
@@ -61,9 +61,9 @@ def test_a_crop_begins_with_its_seed(people, day):
         grower.type("[name=seed_name]", "")
         grower.tap(SUBMIT)
         expect(grower["[name=seed_name]:invalid"]).to_be_visible()  # not without a seed
-        grower.type("[name=seed_name]", "四九菜心(演示)")
+        grower.type("[name=seed_name]", "四九菜心（演示）")
         grower.type("[name=variety]", "四九-19号")
-        grower.type("[name=seed_supplier]", "南粤种业(演示)")
+        grower.type("[name=seed_supplier]", "南粤种业（演示）")
         grower.type("[name=seed_batch]", "ZZ-DEMO-27")
         grower.tap(SUBMIT, r"/production/batches/\d+$")
     day.known["batch"] = grower.page.url.rsplit("/", 1)[-1]
@@ -213,7 +213,7 @@ def test_the_centre_scans_and_the_goods_wait_for_the_laboratory(people, day, pro
 @pytest.mark.requirement("S0-2.2-9")
 def test_the_laboratory_signs_and_the_goods_are_free_with_their_label(people, day):
     lab, lot = people("lab"), day.known["lot"]
-    with lab.story("实验室:收样、快检、结果、签发 · accept, quick test, results, sign"):
+    with lab.story("实验室：收样、快检、结果、签发 · accept, quick test, results, sign"):
         places = bench(
             lab, f"YP-{day.known['number']}", "毒死蜱", "0.004", negative=NEGATIVE, picture="sample"
         )
@@ -280,7 +280,7 @@ def test_tickets_go_from_hand_to_hand(people, day, product, camera):
     expect(stall["main"]).not_to_contain_text("有争议")
 
     stall.home()
-    with stall.story("零售一笔(手记)· record a retail sale by hand", also="重量 weight"):
+    with stall.story("零售一笔（手记） · record a retail sale by hand", also="重量 weight"):
         stall.tap("main .c-tasks a[href='/trade/retail']", "/trade/retail")
         stall.type(f"[name=quantity_{lot}]", "3")
         stall.tap(SUBMIT, rf"/trade/tickets/{CODE}$")
@@ -345,7 +345,7 @@ def test_a_failed_sample_becomes_an_alert_and_one_decision_a_recall(people, day)
     expect(city[".c-chain svg:visible"]).to_be_visible()
 
     city.home()
-    with city.story("一次决定:全部封存并召回 · one decision holds every kilo"):
+    with city.story("一次决定：全部封存并召回 · one decision holds every kilo"):
         city.tap(f"main tr:has-text('{number}') a[href^='/alerts/']", r"/alerts/\d+$")
         assert city.page.url == alert
         city.tap("main a[href*='/supervision/decide/']", "/supervision/decide/")
@@ -383,7 +383,7 @@ def test_holders_answer_and_the_bar_moves_until_the_report_is_closed(people, day
 
     city.page.reload()
     city.picture("board")
-    city.type("main form[action$='/close'] textarea", "其余数量仍封存于各持有人处,另案处理(演示)")
+    city.type("main form[action$='/close'] textarea", "其余数量仍封存于各持有人处，另案处理（演示）")
     with city.story("结案并出报告 · close with the report"):
         city.tap("main form[action$='/close'] button")
         expect(city["main a[href^='/documents/']"]).to_be_visible()

@@ -1,4 +1,7 @@
-"""The pictures in the README and docs: taken at every run, kept with CAILAN_SCREENSHOTS=1, never too heavy."""
+"""The pictures in the README and docs: taken at every run, kept with CAILAN_SCREENSHOTS=1, never too heavy.
+
+Those of the day (farm-log, sample, sell, receive, ticket, alert, board …) are taken by test_day.py as it goes.
+"""
 
 import io
 import os
@@ -37,7 +40,7 @@ def home(visit: Visit, product: Product, screen: dict[str, int]) -> Page:
 
 def stock(visit: Visit, product: Product, screen: dict[str, int]) -> Page:
     page = visit("stall", viewport=screen, locale="zh-CN")
-    page.goto("/stock")
+    page.goto("/trade/stock")
     return page
 
 
