@@ -28,8 +28,8 @@ whole day on a phone of 390 × 844 pixels. 下表由该测试在 390 × 844 的�
 
 A tap is every touch that is not typing: a link, a button, a chip, a choice in a list. A photo or a scan is named, not
 counted. *Machine* is the time in which the script did it, the page's answers included; *person* adds 1.2 s for each tap
-and 0.28 s for each character typed (keystroke-level model). 点按：除打字外的每一次触碰；拍照、扫码另列不计。“机器”是脚本
-完成的用时（含页面响应）;“人”另加每次点按 1.2 秒、每个字符 0.28 秒(按键级模型估算)。
+and 0.28 s for each character typed (keystroke-level model). 点按：除打字外的每一次触碰；拍照、扫码另列不计。“机器”是
+脚本完成的用时（含页面响应）；“人”另加每次点按 1.2 秒、每个字符 0.28 秒（按键级模型估算）。
 Taps are asserted at every run, seconds are only written down. 点按数每次测试都断言，秒数只记录。
 
 | Story · 场景 | Budget · 预算 | Taps · 点按 | Typed · 字符 | Also · 另需 | Machine · 机器 | Person · 人 | Met · 达标 |
@@ -39,8 +39,8 @@ TAIL = """
 Budgets are those that the product was designed to; a dash means that none was set. Not in the table: what a shopper on
 slow 3G sees first and what the page weighs (`tests/browser/test_first_content.py`). Not met: a retail sale paid by QR
 code still costs the merchant two taps and the weight, for no payment service is connected.
-预算即产品设计时定下的目标，“–”表示未设。未列入：顾客在慢速 3G 下的首屏与页面大小（见 `test_first_content.py`）。未达标：
-扫码付款的零售仍需商户点两下并输入重量，因为尚未接入支付服务。
+预算即产品设计时定下的目标，“–”表示未设。未列入：顾客在慢速 3G 下的首屏与页面大小（见 `test_first_content.py`）。
+未达标：扫码付款的零售仍需商户点两下并输入重量，因为尚未接入支付服务。
 
 Written with · 更新方法:`CAILAN_EFFORT=1 .venv/bin/python -m pytest tests/browser/test_day.py`
 """
