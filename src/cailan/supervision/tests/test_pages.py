@@ -10,7 +10,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
-from django.utils.translation import override
 from PIL import Image
 
 from cailan.accounts import services as accounts
@@ -22,7 +21,6 @@ from cailan.lots import queries as lots
 from cailan.parties.models import Party
 from cailan.supervision import queries
 from cailan.supervision.models import Answer, Notice, NoticeLine, Recall
-from cailan.supervision.templatetags.recall_words import finding_words
 from cailan.supervision.tests import factories as make
 from cailan.trade.rules.tickets import Kind
 from cailan.trade.tests import factories as trade
@@ -119,9 +117,7 @@ class TestOfficials:
         assert lots.get_lot(scandal.base, scandal.bags).is_held
         assert queries.get_alert(scandal.regulator, alert).state == "handled"
 
-    def test_a_laboratory_is_led_to_the_announcement_not_to_a_board_it_may_not_open(
-        self, scandal, sign_in, now
-    ):
+    def test_who_may_not_open_the_board_is_led_to_the_announcement(self, scandal, sign_in, now):
         alert = make.make_alert(scandal, at=now - timedelta(hours=1))
         number = make.start(scandal, at=now, alert_id=alert)
         lab = sign_in(make.make_actor(Party.objects.get(pk=scandal.lab_id)))
@@ -401,23 +397,3 @@ def test_nobody_without_the_link_reads_a_notice(recall):
     assert queries.list_public().items[0].number == recall
     with pytest.raises(NotAllowed):
         queries.get_notice(PUBLIC, Notice.objects.first().pk)
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        (
-            "毒死蜱‖0.081 mg/kg‖CN ≤0.02，HK ≤0.05",
-            "毒死蜱检出 0.081 mg/kg（限量：内地 ≤0.02，香港 ≤0.05）",
-        ),
-        (
-            "甲‖1 mg/kg‖MO ≤0.5；乙‖2 mg/kg‖CN 不得检出",
-            "甲检出 1 mg/kg（限量：澳门 ≤0.5）；乙检出 2 mg/kg（限量：内地 不得检出）",
-        ),
-        ("安全间隔期未满", "安全间隔期未满"),
-        ("", ""),
-    ],
-)
-def test_findings_are_said_for_people(text, shown):
-    with override("zh-hans"):
-        assert finding_words(text) == shown
