@@ -1,5 +1,6 @@
-{% load static %}/* Network first. What is kept for the time without one: built assets, the page of entries, and pages that ask for it
-   (<meta name="cailan-keep" content="yes">), these of one person only: signing out, switching or another's page drops them. */
+{% load static %}/* Network first. What is kept for the time without one: built assets, the page of entries, and pages that hold a form that
+   works offline, a scanner, or <meta name="cailan-keep" content="yes">. The pages of one person only: signing out,
+   switching or another's page drops them. */
 const ASSETS = "cailan-assets-2";
 const PAGES = "cailan-pages-";
 const [OFFLINE, PENDING] = ["{% url 'offline' %}", "{% url 'pending' %}"];
@@ -11,7 +12,8 @@ const GATEWAY = [502, 503, 504];
 
 const pathOf = (url) => new URL(url, location.href).pathname;
 const ownerOf = (text) => /<body[^>]* data-user="(\d+)" data-party="(\d*)"/.exec(text)?.slice(1).join("-") ?? "";
-const asksForKeeping = (text) => text.includes('<meta name="cailan-keep" content="yes">');
+const asksForKeeping = (text) =>
+  text.includes('<meta name="cailan-keep" content="yes">') || /<(form\b[^>]*\sdata-offline[\s>]|div\b[^>]*\sdata-scan=)/.test(text);
 const inTime = (answer) =>
   Promise.race([answer, new Promise((_, fail) => setTimeout(() => fail(new Error("too slow")), PATIENCE_MS))]);
 
