@@ -28,6 +28,7 @@ COLUMN_OF = {
     "unknown-lot": "lot",
     "not-enough": "quantity",
     "lot-on-hold": "lot",
+    "awaits-test": "lot",
     "not-in-your-stock": "lot",
     "lot-number-taken": "lot",
     "key-reused": "record",

@@ -9,6 +9,7 @@ from cailan.exchange.rules.columns import Kind
 from cailan.exchange.rules.rows import Record
 from cailan.kernel.access import Actor, Permission
 from cailan.kernel.problems import Problem
+from cailan.lots import queries as lots
 from cailan.lots.rules.requests import AnyRequest, Create, Line, Lose, NewLot, Receive, Retail, Transfer
 from cailan.parties import queries as parties
 from cailan.parties import services as party_services
@@ -39,6 +40,7 @@ class Resolver:
         self._products: dict[str, ProductFacts | None] = {}
         self._unknown: dict[str, str] = {}
         self._parties: dict[tuple[str, str], int | str] = {}
+        self._kinds: dict[int, str] = {}  # of parties, for what goods wait for where they arrive
         sites = parties.sites_of(actor, actor.acting_party_id)
         self._site_id = sites[0].id if len(sites) == 1 else None
 
@@ -59,6 +61,8 @@ class Resolver:
         for name, code in sorted(pair for pair in unseen if pair[1]):
             is_supplier = kinds[name, code] is Kind.PURCHASE
             self._parties[name, code] = self._identify(name, code, is_supplier=is_supplier)
+        partners = {found for found in self._parties.values() if isinstance(found, int)} - set(self._kinds)
+        self._kinds |= {pk: str(one.kind) for pk, one in parties.facts(partners).items()} if partners else {}
 
     def _name(self, names: set[str]) -> None:
         """Find partners by name in one's own book; others become known from this document, all at once."""
@@ -117,19 +121,34 @@ class Resolver:
                 attributes["cailan:traceCode"] = record.code
             lot = NewLot(number, quantity, product.uom, product.id, product.name_zh, product.gtin, attributes)
             if record.kind is Kind.PRODUCTION:
-                return Create(occurred_at=record.at, site_id=self._site_id, document=record.document, lot=lot)
+                return self._beginning(record, lot)
             return Receive(
                 occurred_at=record.at,
                 site_id=self._site_id,
                 document=record.document,
                 lot=lot,
                 supplier_id=int(party),
+                awaits=lots.arrival_wait(self.actor.party_kind),
             )
         return self._outgoing(
             record,
             Line(record.code, quantity, product.uom, None, product.id, record.lot),
             int(party) if not isinstance(party, str) else 0,
         )
+
+    def _beginning(self, record: Record, lot: NewLot) -> AnyRequest | RowProblem:
+        request = Create(
+            occurred_at=record.at,
+            site_id=self._site_id,
+            document=record.document,
+            lot=lot,
+            awaits=lots.harvest_wait(self.actor.party_kind),
+        )
+        try:
+            lots.check_beginning(self.actor, request)
+        except Problem as problem:
+            return RowProblem(record.row, "time", f"{record.at:%Y-%m-%d %H:%M}", str(problem.detail))
+        return request
 
     def _outgoing(self, record: Record, line: Line, party_id: int) -> AnyRequest:
         if record.kind is Kind.SALE:
@@ -139,6 +158,7 @@ class Resolver:
                 document=record.document,
                 lines=(line,),
                 to_party_id=party_id,
+                awaits=lots.arrival_wait(self._kinds.get(party_id, "")),
             )
         if record.kind is Kind.RETAIL:
             return Retail(

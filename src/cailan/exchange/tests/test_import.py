@@ -92,6 +92,28 @@ def test_books_purchases_and_sales_of_the_same_file(actor):
     assert lots.unbalanced() == ()
 
 
+def test_a_harvest_from_a_file_waits_for_its_self_test_too():
+    make_product("菜心")
+    base = make_actor(make_party("base"))
+    harvest = {**purchase(1), "kind": "生产", "party": ""}
+
+    report = run(base, table(harvest, sale(1, "L1")))
+
+    (waiting,) = lots.waiting(base).items
+    assert (waiting.awaits, waiting.remaining) == ("self-test", 10)
+    (refused,) = report.problems
+    assert (refused.row, refused.column) == (3, "lot")
+
+
+def test_what_a_file_brings_to_a_centre_waits_for_the_laboratory():
+    make_product("菜心")
+    centre = make_actor(make_party("distribution_centre"))
+
+    run(centre, table(purchase(1)))
+
+    assert [one.awaits for one in lots.waiting(centre).items] == ["incoming-test"]
+
+
 @pytest.mark.requirement("S1-5.2-2")
 def test_accepts_98_of_100_rows_and_names_the_two(actor):
     rows = [purchase(number) for number in range(100)]

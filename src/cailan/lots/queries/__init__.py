@@ -42,7 +42,7 @@ from cailan.lots.queries.reading import (
     visible_uris,
     waiting,
 )
-from cailan.lots.queries.references import arrival_wait, complete
+from cailan.lots.queries.references import add_check, arrival_wait, check_beginning, complete, harvest_wait
 
 __all__ = [
     "AreaNumbers",
@@ -53,14 +53,17 @@ __all__ = [
     "HoldingFacts",
     "LotFacts",
     "Numbers",
+    "add_check",
     "area_numbers",
     "arrival_wait",
+    "check_beginning",
     "clearing_payload",
     "complete",
     "facts_of",
     "find_public",
     "get_holding",
     "get_lot",
+    "harvest_wait",
     "hold_payload",
     "holding_facts_of",
     "holds_on",

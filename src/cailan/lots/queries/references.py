@@ -1,5 +1,6 @@
 """Look up what a request names (places, takers, products, regions, units), and fill in what follows from it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -26,6 +27,19 @@ from cailan.products import queries as products
 from cailan.products.rules import units
 
 Errors = list[dict[str, Any]]
+Check = Callable[[Actor, Create], None]
+_checks: list[Check] = []
+
+
+def add_check(check: Check) -> None:
+    """Let an upper floor refuse, by its Problem, a lot that may not begin yet (from an app's `ready`)."""
+    _checks.append(check)
+
+
+def check_beginning(actor: Actor, request: Create) -> None:
+    """Ask every floor whether a lot may begin; every door by which one begins asks this."""
+    for check in _checks:
+        check(actor, request)
 
 
 def complete(actor: Actor, request: AnyRequest) -> AnyRequest:
@@ -36,8 +50,10 @@ def complete(actor: Actor, request: AnyRequest) -> AnyRequest:
         case Create():
             _check_new(actor, request.lot, "lot", errors)
             region = _region(actor, request.region, site, errors)
-            awaits = Awaits.SELF_TEST if actor.party_kind == PartyKind.BASE else request.awaits
-            request = replace(request, region=region, awaits=str(awaits))
+            awaits = harvest_wait(actor.party_kind) or request.awaits
+            request = replace(request, region=region, awaits=awaits)
+            if not errors:
+                check_beginning(actor, request)
         case Receive():
             _check_new(actor, request.lot, "lot", errors)
             _known(actor, request.supplier_id, "supplier_id", errors)
@@ -58,6 +74,11 @@ def complete(actor: Actor, request: AnyRequest) -> AnyRequest:
     if errors:
         raise InvalidInput(errors=errors)
     return request
+
+
+def harvest_wait(maker_kind: str) -> str:
+    """Return what goods wait for where they begin: a base tests all that leaves it (逢出必检)."""
+    return str(Awaits.SELF_TEST) if maker_kind == PartyKind.BASE else ""
 
 
 def arrival_wait(taker_kind: str) -> str:

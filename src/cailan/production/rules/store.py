@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+MOST_DAYS = 400  # no label asks for a longer interval
+
 
 def gettext_noop(message: str) -> str:
     return message

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +24,7 @@ from cailan.production.queries.barring import bans_of, treatments_of
 from cailan.production.queries.numbering import propose_for
 from cailan.production.rules.kinds import HarvestMethod
 from cailan.production.rules.safety import Bar, why_not_harvest
+from cailan.production.rules.store import MOST_DAYS
 from cailan.production.services import entries
 from cailan.production.services.batches import BatchClosed, own_batch
 from cailan.production.services.entries import Errors, wrong
@@ -32,6 +33,9 @@ from cailan.products import queries as products
 
 MOST_PHOTOS = 9
 LONGEST_NUMBER = 80
+LONGEST_INTERVAL = timedelta(days=MOST_DAYS)
+MOST_CROPS = 50
+YEARS = range(2000, 9000)  # what lies outside, the book of lots refuses
 # The book of lots has its own words for the same fields.
 FIELDS = {"lot.quantity": "quantity", "lot.uom": "uom", "lot.number": "number", "site_id": "site"}
 
@@ -100,6 +104,7 @@ def _check(
     errors: Errors = []
     entries.check_choice(errors, "method", method, list(HarvestMethod))
     entries.check_moment(errors, "occurred_at", occurred_at, at)
+    entries.refuse(errors)  # a moment at the end of the calendar has no day here
     if timezone.localtime(occurred_at).date() < batch.planted_on:
         errors.append(
             wrong(
@@ -149,6 +154,30 @@ def _refuse_barred(batch: CropBatch, occurred_at: datetime) -> None:
         allowed_from=str(bar.allowed_from),
         operation=bar.treatment.operation_id,
     )
+
+
+def check_beginning(actor: Actor, request: Create) -> None:
+    """Refuse a lot that is begun past its crop batch while the crop may not be harvested.
+
+    Where the request names neither batch nor plot, each crop of this product that the party treated counts.
+    """
+    moment, lot = request.occurred_at, request.lot
+    if lot.product_id is None or moment.year not in YEARS:
+        return
+    own = CropBatch.objects.filter(party_id=actor.acting_party_id, product_id=lot.product_id)
+    named = own.filter(number=str(lot.attributes.get("cailan:batch") or "")).first()
+    if named is not None:
+        _refuse_barred(named, moment)
+        return
+    treated = own.filter(
+        operations__is_current=True,
+        operations__is_void=False,
+        operations__uses__isnull=False,
+        operations__started_at__range=(moment - LONGEST_INTERVAL, moment),
+    )
+    crops = list(treated.distinct().order_by("-pk")[:MOST_CROPS])
+    for crop in [one for one in crops if one.site_id == request.site_id] or crops:
+        _refuse_barred(crop, moment)
 
 
 def too_early(bar: Bar) -> str:

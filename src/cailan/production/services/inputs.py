@@ -18,14 +18,13 @@ from cailan.parties import queries as parties
 from cailan.production.models import CropBatch, FarmInput, Operation, Use
 from cailan.production.rules.facts import Ingredient
 from cailan.production.rules.kinds import REGISTERED, InputKind
-from cailan.production.rules.store import LabelInterval
+from cailan.production.rules.store import MOST_DAYS, LabelInterval
 from cailan.production.services import entries
 from cailan.production.services.entries import Errors, wrong
 from cailan.production.services.harvesting import hold_what_was_harvested_too_early
 from cailan.production.services.sealing import seal
 from cailan.products import queries as products
 
-MOST_DAYS = 400
 MOST_LINES = 20
 
 

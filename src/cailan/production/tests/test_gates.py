@@ -1,6 +1,6 @@
 """Ways around the safety interval: corrected labels, other batches of the plot, work under another name."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,7 +15,8 @@ from cailan.production.models import CropBatch, FarmInput
 from cailan.production.rules.facts import Ingredient
 from cailan.production.rules.store import LabelInterval
 from cailan.production.tests.factories import harvest, make_input, open_batch, spray
-from cailan.production.tests.farm import assert_sound, correct
+from cailan.production.tests.farm import assert_sound, correct, party_of
+from cailan.production.tests.phone import sign_in
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -109,3 +110,39 @@ def test_a_purchase_named_twice_by_two_of_its_records_is_refused_at_its_field(gr
         spray(grower, batch_id, first, materials=both)
 
     assert FarmInput.objects.get(pk=second).remaining_quantity == Decimal(5)
+
+
+class TestOtherDoors:
+    """A lot may begin on a page, by REST or from a file: none of them is a way around the crop batch."""
+
+    def body(self, product_id, moment, **more):
+        return {
+            "occurred_at": moment.isoformat(),
+            "lot": {"number": "H-1", "quantity": "10", "uom": "KGM", "product_id": product_id},
+            **more,
+        }
+
+    def test_a_lot_made_by_hand_keeps_the_interval(self, grower, at):
+        batch_id = open_batch(grower, at=at - 2 * DAY)
+        spray(grower, batch_id, make_input(grower, at=at - 2 * DAY), at=at - DAY)
+        product_id = CropBatch.objects.get().product_id
+
+        answer = sign_in(party_of(grower)).post("/api/v1/lots", self.body(product_id, at), "application/json")
+
+        assert (answer.status_code, answer.json()["type"]) == (409, "/problems/harvest-too-early")
+
+    def test_of_another_plot_or_after_the_interval_it_begins(self, grower, at):
+        batch_id = open_batch(grower, at=at - 20 * DAY)
+        spray(grower, batch_id, make_input(grower, at=at - 20 * DAY), at=at - 8 * DAY)
+        product_id = CropBatch.objects.get().product_id
+
+        answer = sign_in(party_of(grower)).post("/api/v1/lots", self.body(product_id, at), "application/json")
+
+        assert answer.status_code == 201, answer.content
+
+    def test_a_moment_at_the_end_of_the_calendar_is_refused_at_its_field(self, grower):
+        batch_id = open_batch(grower)
+
+        for moment in (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)):
+            with pytest.raises(InvalidInput):
+                harvest(grower, batch_id, occurred_at=moment)
