@@ -117,7 +117,7 @@ def scan(text: str) -> Scan:
         ),
         corrected_on=tuple(event.record_time for event in trace.events if event.corrects),
         held_since=hold.placed_at if hold else None,
-        held_by="" if hold is None else lot.maker if hold.placed_by == own_name else hold.placed_by,
+        held_by=_held_by(found, hold.placed_by) if hold else "",
         recall=recall,
         verdict=verdict,
         standing=standing(
@@ -133,6 +133,12 @@ def scan(text: str) -> Scan:
         expires=_stated(found.lot, "itemExpirationDate", "sellByDate", "bestBeforeDate")[:10],
         variety=_stated(found.lot, "cailan:variety"),
     )
+
+
+def _held_by(trace: tracing.Trace, name: str) -> str:
+    """Return who placed a hold, persons masked: officials are none, and makers stand in the chain."""
+    kinds = {node.holder: node.holder_kind for node in trace.chain.nodes}
+    return public_name(name, kinds.get(name, ""))
 
 
 def _behind(trace: tracing.Trace) -> tuple[int, ...]:

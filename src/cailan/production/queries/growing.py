@@ -9,7 +9,8 @@ from cailan.kernel.access import SYSTEM
 from cailan.kernel.problems import NotFound
 from cailan.lots import queries as lots
 from cailan.parties import queries as parties
-from cailan.parties.rules.masking import mask
+from cailan.parties.rules.kinds import PartyKind
+from cailan.parties.rules.masking import mask, public_name
 from cailan.production.models import CropBatch, Harvest
 from cailan.production.queries.batches import environment_of, named, to_batch
 from cailan.production.queries.working import operations_of
@@ -29,7 +30,9 @@ def growth_of(lot_ids: Collection[int]) -> dict[int, Growth]:
     }
     works = operations_of(batch_ids, is_current=True)
     environment = environment_of({one.site_id for one in batches.values()})
-    names = parties.public_names({one.party_id for one in batches.values()})
+    producers = parties.facts({one.party_id for one in batches.values()})
+    names = {pk: public_name(one.name, str(one.kind)) for pk, one in producers.items()}
+    at_home = {pk for pk, one in producers.items() if one.kind == PartyKind.INDIVIDUAL}
     found: dict[int, Growth] = {}
     for row in harvests:
         batch = batches[row.batch_id]
@@ -42,7 +45,7 @@ def growth_of(lot_ids: Collection[int]) -> dict[int, Growth]:
             batch_number=batch.number,
             producer=names.get(batch.party_id, ""),
             product=batch.product,
-            site=batch.site,
+            site="" if batch.party_id in at_home else batch.site,  # a person's plot may be a home
             region=batch.region,
             area_mu=batch.area_mu,
             planted_on=batch.planted_on,

@@ -15,6 +15,7 @@ from cailan.kernel.problems import Conflict, NotFound
 from cailan.parties import queries as parties
 from cailan.parties.rules.kinds import PRODUCTION_SITES
 from cailan.production.models import CropBatch, Environment, SeedOrigin
+from cailan.production.queries.numbering import place_in_numbers
 from cailan.production.rules.kinds import BOUGHT, Aspect, SeedSource
 from cailan.production.rules.numbers import propose_number
 from cailan.production.services import entries
@@ -74,7 +75,9 @@ def open_batch(
             return known
         _check_batch(actor, product_id, site_id, area_mu, planted_on, opened_at, number, seed, at)
         taken = set(CropBatch.objects.filter(party_id=actor.acting_party_id).values_list("number", flat=True))
-        number = number.strip() or propose_number(_place(site_id), planted_on, taken)
+        number = number.strip() or propose_number(
+            place_in_numbers(site_id, actor.party_kind), planted_on, taken
+        )
         if number in taken:
             raise NumberInUse(
                 _("You have a batch %(number)s already. Choose another number.") % {"number": number},
@@ -95,11 +98,6 @@ def open_batch(
         seal(actor, "production.batch_opened", batch.pk, at=at)
         _keep_seed(actor, batch, seed, at)
         return entries.answer(actor, client_key, batch.pk)
-
-
-def _place(site_id: int) -> str:
-    site = parties.site_facts([site_id])[site_id]
-    return site.code or site.name
 
 
 def _check_batch(

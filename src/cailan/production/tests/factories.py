@@ -93,9 +93,11 @@ def harvest(
     return lots.get_lot(actor, queries.get_harvest(actor, harvest_id).lot_code)
 
 
-def harvested_lot(actor: Actor, quantity: str = "100", *, at: datetime = AT, **fields: Any) -> LotFacts:
+def harvested_lot(
+    actor: Actor, quantity: str = "100", *, at: datetime = AT, site_id: int | None = None, **fields: Any
+) -> LotFacts:
     """Return a lot with everything behind it: seed, one spraying ten days before, harvest."""
-    batch_id = open_batch(actor, at=at - timedelta(days=20), planted_on=_before(at, 45))
+    batch_id = open_batch(actor, at=at - timedelta(days=20), site_id=site_id, planted_on=_before(at, 45))
     input_id = make_input(actor, at=at - timedelta(days=15))
     spray(actor, batch_id, input_id, at=at - timedelta(days=10))
     return harvest(actor, batch_id, quantity, at=at, **fields)
