@@ -66,3 +66,16 @@ def test_a_form_that_is_not_filled_in_is_named_field_by_field(stall):
 
     assert answer.status_code == 422
     assert {error["where"] for error in answer.json()["errors"]} == {"client_key", "occurred_at"}
+
+
+def test_what_was_entered_for_another_party_is_not_booked_under_this_one(stall):
+    actor, client = stall
+    lot = make_lot(actor, "10")
+    stranger, own = (f"{actor.user_id}-{actor.party_id + more}" for more in (1, 0))
+
+    refused = client.post(reverse("lots:retail"), sale(lot, "4"), headers=QUEUE | {"cailan-owner": stranger})
+    booked = client.post(reverse("lots:retail"), sale(lot, "3"), headers=QUEUE | {"cailan-owner": own})
+
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/somebody-else")
+    assert booked.json()["state"] == "accepted"
+    assert queries.remaining_everywhere([lot.id])[lot.id] == 7

@@ -54,7 +54,7 @@ async function deliver(entry: Entry): Promise<Halt> {
   const settled = { tries: 0, notBefore: 0, settledAt: Date.now() };
   if (outcome.state === "accepted") {
     const { url, message } = outcome;
-    await change({ ...entry, ...settled, state: "accepted", url, message, files: [], problem: undefined });
+    await change({ ...entry, ...settled, state: "accepted", url, message, fields: [], files: [], problem: undefined });
   } else if (outcome.state === "refused") {
     await change({ ...entry, ...settled, state: "refused", problem: outcome.problem });
   } else if (outcome.state === "page") {

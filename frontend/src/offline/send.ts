@@ -53,7 +53,7 @@ async function post(entry: Omit<Entry, "id">, token: string, isOpenPage: boolean
   for (const [name, value] of entry.fields) body.append(name, value);
   for (const file of entry.files) body.append(file.name, file.blob, file.filename);
   const size = entry.files.reduce((sum, file) => sum + file.blob.size, 0);
-  const headers = { Accept: "application/json", "X-CSRFToken": token, "Cailan-Entry": isOpenPage ? "open" : "kept" };
+  const headers = { Accept: "application/json", "X-CSRFToken": token, "Cailan-Entry": isOpenPage ? "open" : "kept", "Cailan-Owner": entry.owner };
   const answer = await ask(entry.action, { method: "POST", body, headers }, SEND_MS + size / SLOWEST_BYTES_PER_MS);
   if (BUSY.has(answer.status) || (answer.status >= 500 && entry.tries < MOST_BREAKS)) return { state: "later", why: "server" };
   if (answer.status === 401) return { state: "later", why: "signed-out" };
@@ -63,6 +63,7 @@ async function post(entry: Omit<Entry, "id">, token: string, isOpenPage: boolean
   }
   const said = await answer.json();
   if (answer.ok) return { state: "accepted", url: said.url, message: said.message };
+  if (said.type === "/problems/somebody-else") return { state: "later", why: "somebody-else" };
   if (said.type === "/problems/page-too-old") return { state: "later", why: "server" };
   if (said.type === "/problems/password-expired") return { state: "later", why: "signed-out" };
   return { state: "refused", problem: said };

@@ -97,6 +97,14 @@ export async function entriesOf(owner: string): Promise<Entry[]> {
   return all.filter((one) => !old.includes(one)).sort((a, b) => a.id - b.id);
 }
 
+/** Drop what the server took from others than `owner`: on a shared phone nothing more of them is needed. */
+export async function forgetAccepted(owner: string): Promise<void> {
+  const all: Entry[] = await run("readonly", (entries) => entries.getAll());
+  for (const one of all) {
+    if (one.owner !== owner && one.state === "accepted") await run("readwrite", (entries) => entries.delete(one.id));
+  }
+}
+
 export async function entryOf(owner: string, id: number): Promise<Entry | undefined> {
   return (await entriesOf(owner)).find((one) => one.id === id);
 }

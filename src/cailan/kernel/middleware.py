@@ -12,7 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 
 from cailan.kernel import audit
-from cailan.kernel.pages import CONTENT_SECURITY_POLICY, problem_response
+from cailan.kernel.access import Actor
+from cailan.kernel.pages import CONTENT_SECURITY_POLICY, SomebodyElse, problem_response
 from cailan.kernel.problems import Problem, TooLarge, WrongMethod
 
 _ENVELOPE_BYTES = 1_000_000  # what a form adds to its file
@@ -80,8 +81,22 @@ def _refusal(request: HttpRequest) -> Problem | None:
     """Refuse what nobody need read: text that PostgreSQL takes nowhere, and what is too large for any door."""
     if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
         return Problem()
+    if _is_anothers(request):
+        return SomebodyElse()
     length = request.META.get("CONTENT_LENGTH") or "0"
     limit = settings.CAILAN.upload_limit_bytes
     if length.isdecimal() and int(length) > limit + _ENVELOPE_BYTES:
         return TooLarge(limit_bytes=limit)
     return None
+
+
+def _is_anothers(request: HttpRequest) -> bool:
+    """Say whether a phone sends what was entered under another name or party than its session has by now.
+
+    The phone asks first who is signed in; between its question and the entry another window may have switched.
+    """
+    owner = request.headers.get("Cailan-Owner")
+    actor: Actor | None = getattr(request, "actor", None)
+    if not owner or actor is None or not actor.is_signed_in:
+        return False
+    return owner != f"{actor.user_id}-{'' if actor.party_id is None else actor.party_id}"

@@ -17,7 +17,7 @@ from django.views.decorators.csrf import requires_csrf_token
 from django.views.defaults import server_error as django_server_error
 
 from cailan.kernel.access import PUBLIC, Actor
-from cailan.kernel.problems import Broken, InvalidInput, NotAllowed, NotFound, Problem
+from cailan.kernel.problems import Broken, Conflict, InvalidInput, NotAllowed, NotFound, Problem
 
 # Everything a page needs comes from here; nothing runs inline.
 CONTENT_SECURITY_POLICY = (
@@ -33,6 +33,12 @@ class PageTooOld(NotAllowed):
     code = "page-too-old"
     title = _("The page was open too long")
     detail = _("For your safety the form was not accepted. Go back, reload the page and send it again.")
+
+
+class SomebodyElse(Conflict):
+    code = "somebody-else"
+    title = _("This was entered by somebody else, or for another party")
+    detail = _("Sign in again as who entered it, for the same party; then it is sent.")
 
 
 def add_shell(part: ShellPart) -> None:
