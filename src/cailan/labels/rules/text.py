@@ -7,7 +7,7 @@ from typing import Any
 # Control characters, halves of characters, and marks that turn the reading direction around: a paper with them could
 # read otherwise than its data.
 _UNPRINTABLE = {"Cc", "Cs", "Cn", "Co"}
-_DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\ufeff")
+_DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c\ufeff")
 _KEPT = frozenset("\n\t")
 
 

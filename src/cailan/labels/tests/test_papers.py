@@ -96,7 +96,7 @@ def test_no_text_breaks_a_paper(text):
 
 
 def test_leaves_out_what_turns_the_reading_direction_or_cannot_be_printed():
-    assert clean("合格\x00\u202e格合\ud800\u2066。\n下") == "合格格合。\n下"
+    assert clean("合格\x00\u202e格合\ud800\u2066\u061c。\n下") == "合格格合。\n下"
 
 
 def test_a_long_digest_breaks_and_is_still_copied_whole(template):

@@ -12,7 +12,8 @@ def of_party(actor: Actor, path: str = "party") -> Q:
     if actor.sees_everything or actor.party_kind == PartyKind.OPERATOR:
         return Q(pk__isnull=False)
     if (scope := parties.region_scope(actor)) is not None:
-        return Q(**{f"{path}__region__code__startswith": scope})
+        # The country's authority sees farms of which no region is known, too.
+        return Q(**{f"{path}__region__code__startswith": scope}) if scope else Q(pk__isnull=False)
     if actor.party_id is None:
         return Q(pk__in=())
     return Q(**{f"{path}_id": actor.party_id})

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from cailan.kernel.problems import InvalidInput, KeyReused, NotAllowed, NotFound
 from cailan.lots.tests.factories import make_product
+from cailan.parties.models import Party
 from cailan.parties.tests.factories import AT, make_actor, make_party, make_site
 from cailan.production import queries, services
 from cailan.production.models import CropBatch, FarmInput, Operation
@@ -219,3 +220,17 @@ class TestBatches:
                 queries.get_batch(actor, batch_id, on=AT.date())
         with pytest.raises(NotFound):
             services.close_batch(stranger, batch_id=batch_id, at=AT)
+
+    def test_the_countrys_authority_sees_a_farm_whose_region_nobody_knows(self):
+        person = make_party("individual", "黄志强")
+        Party.objects.filter(pk=person.pk).update(region=None)
+        batch_id = open_batch(make_actor(person))
+
+        shown = {
+            area: [
+                one.id for one in queries.list_batches(make_actor(make_party("regulator", area=area))).items
+            ]
+            for area in ("CN", "440118")
+        }
+
+        assert shown == {"CN": [batch_id], "440118": []}

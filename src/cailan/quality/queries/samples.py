@@ -71,6 +71,8 @@ def visible_samples(actor: Actor) -> "QuerySet[Sample]":
     own = Q(lab_id=actor.party_id) | Q(requester_id=actor.party_id) | Q(holder_id=actor.party_id)
     own |= Q(lot__maker_id=actor.party_id, status="reported")
     if actor.party_kind == PartyKind.REGULATOR and actor.region:
+        if not actor.region_prefix:  # the country's, also where no region is known
+            return rows
         own |= Q(holder__region__code__startswith=actor.region_prefix)
         own |= Q(lot__region__code__startswith=actor.region_prefix)
     if actor.party_kind == PartyKind.MARKET:

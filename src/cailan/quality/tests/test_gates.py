@@ -11,6 +11,8 @@ from cailan.kernel.problems import InvalidInput
 from cailan.ledger import services as sealed
 from cailan.lots import queries as lots
 from cailan.lots import services as lot_services
+from cailan.parties.models import Party
+from cailan.parties.tests.factories import make_actor, make_party
 from cailan.quality import models, queries, services
 from cailan.quality.models import Report
 from cailan.quality.rules import lineage
@@ -209,3 +211,15 @@ class TestLineage:
         made_from = {1: frozenset({2}), 2: frozenset({1})}
 
         assert lineage.standing(1, {}, made_from) == ""
+
+
+def test_the_countrys_authority_sees_a_sample_wherever_its_holder_is(centre, lab, arrived):
+    factories.make_sample(centre, arrived, lab)
+    Party.objects.filter(pk=centre.party_id).update(region=None)
+
+    seen = {
+        area: queries.worklist(make_actor(make_party("regulator", area=area))).items
+        for area in ("CN", "440305")
+    }
+
+    assert (len(seen["CN"]), seen["440305"]) == (1, ())
