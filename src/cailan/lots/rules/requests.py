@@ -163,13 +163,17 @@ class Lose(Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adjust(Request):
-    """A count found another quantity than the book says."""
+    """A count found another quantity than the book says.
+
+    `seen` is what the book said when it was counted: what was sold since then stays sold.
+    """
 
     lot: str
     holding_id: int
     counted: Decimal
     uom: str
     reason: str
+    seen: Decimal | None = None
 
 
 AnyRequest = Create | Receive | Transfer | Dispatch | Accept | TakeBack | Transform | Retail | Lose | Adjust

@@ -130,6 +130,10 @@ REFUSALS: dict[str, tuple[type[Problem], "StrOrPromise"]] = {
     "future": (InvalidInput, _("%(when)s lies in the future. Check the date and time.")),
     "too-old": (InvalidInput, _("%(when)s is too long ago to be right. Check the date.")),
     "too-long": (InvalidInput, _("“%(text)s…” is longer than the %(limit)s characters that are kept.")),
+    "sold-meanwhile": (
+        NotEnough,
+        _("Meanwhile so much of it was sold that less than nothing would be left. Count it again."),
+    ),
     "empty": (InvalidInput, _("Name at least one lot.")),
 }
 

@@ -240,7 +240,11 @@ def _adjust(desk: Desk, request: Adjust) -> dict[str, Any]:
         raise Refused("not-yours", lot=lot.code)
     if holding.is_in_transit:
         raise Refused("in-transit", lot=lot.code)
-    counted = Decimal(0) if request.counted == 0 else in_unit(request.counted, request.uom, lot)
+    counted = _counted(request.counted, request, lot)
+    if request.seen is not None and holding.remaining is not None:  # asked under the lock
+        counted += holding.remaining - _counted(request.seen, request, lot)
+        if counted < 0:
+            raise Refused("sold-meanwhile", lot=lot.code)
     if holding.remaining is None:
         _count_unstated(desk, request, lot, holding, counted)
     elif counted != holding.remaining:
@@ -249,6 +253,10 @@ def _adjust(desk: Desk, request: Adjust) -> dict[str, Any]:
         desk.book.move(draft(request, FlowKind.ADJUST, lot, abs(difference), **end, reason=request.reason))
     frame = frame_of(desk, request, "stock_taking", "", reason=request.reason)
     return build.object_event(frame, "OBSERVE", [desk.thing(lot, counted)])
+
+
+def _counted(quantity: Decimal, request: Adjust, lot: LotState) -> Decimal:
+    return Decimal(0) if quantity == 0 else in_unit(quantity, request.uom, lot)
 
 
 def _count_unstated(

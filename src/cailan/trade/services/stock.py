@@ -21,6 +21,7 @@ from cailan.lots import services as goods
 from cailan.lots.rules.requests import Adjust
 from cailan.trade.models.stock import StockTake
 from cailan.trade.queries import sealed
+from cailan.trade.services.times import check_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,9 @@ def take_stock(
         raise CountNotTaken(
             errors=[{"where": None, "what": _("Enter what you counted, for at least one lot.")}]
         )
+    check_moment(occurred_at, at=at)
     now = lots.holding_facts_of([one.holding_id for one in counts])
+    _check_once(counts)
     lines = [_line(one, now.get(one.holding_id), owner_id) for one in counts]
     take, is_new = StockTake.objects.get_or_create(
         owner_id=owner_id,
@@ -79,6 +82,14 @@ def take_stock(
     )
     audit.record(actor, "trade.stock_taken", f"stock_take:{take.pk}", lines=len(lines))
     return take.pk
+
+
+def _check_once(counts: Sequence[Count]) -> None:
+    seen: set[int] = set()
+    for one in counts:
+        if one.holding_id in seen:
+            raise _refused(one, _("This is counted twice. Enter one sum for it."))
+        seen.add(one.holding_id)
 
 
 def _line(one: Count, holding: lots.HoldingFacts | None, owner_id: int) -> dict[str, object]:
@@ -110,16 +121,10 @@ def _adjust(
     requests = []
     for one in differing:
         holding = now[one.holding_id]
-        left = one.counted
-        if holding.remaining is not None and one.seen is not None:
-            left = holding.remaining + one.counted - one.seen
-        if left < 0:
-            what = _("Meanwhile so much of it was sold that less than nothing would be left. Count it again.")
-            raise _refused(one, what)
         requests.append(
             Adjust(
-                lot=holding.lot.code, holding_id=one.holding_id, counted=left, uom=holding.lot.uom,
-                reason=one.reason.strip(), occurred_at=take.occurred_at, document=take.number,
+                lot=holding.lot.code, holding_id=one.holding_id, counted=one.counted, seen=one.seen,
+                uom=holding.lot.uom, reason=one.reason.strip(), occurred_at=take.occurred_at, document=take.number,
             )
         )  # fmt: skip
     outcomes = goods.record_many(actor, requests, at=at) if requests else []
