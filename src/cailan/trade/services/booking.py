@@ -120,14 +120,30 @@ def pay_purchase(actor: Actor, ticket: Ticket, purchase: Purchase, before_fen: i
         )  # fmt: skip
 
 
-def give_back(actor: Actor, ticket: Ticket, *, at: datetime, note: str) -> None:
+def worth_of(lines: Sequence[TicketLine], quantities: Mapping[int, Decimal]) -> int:
+    """Return what these quantities of lines would cost beside what is accepted of them."""
+    return sums.total_fen(
+        sums.part_fen(
+            quantities[line.pk],
+            line.accepted_quantity or Decimal(0),
+            line.uom,
+            line.price_fen,
+            line.price_uom,
+        )
+        for line in lines
+        if line.pk in quantities and line.price_fen is not None
+    )
+
+
+def give_back(actor: Actor, ticket: Ticket, *, at: datetime, note: str, disputed_fen: int = 0) -> None:
     """Give back what was paid at once for goods that the buyer did not keep."""
     paid = sum(ticket.payments.values_list("amount_fen", flat=True))
-    if ticket.payment in AT_ONCE and paid > ticket.total_fen:
+    due = ticket.total_fen + disputed_fen
+    if ticket.payment in AT_ONCE and paid > due:
         record_payment(
             actor,
             ticket_id=ticket.pk,
-            amount_fen=ticket.total_fen - paid,
+            amount_fen=due - paid,
             method=ticket.payment,
             at=at,
             note=note,

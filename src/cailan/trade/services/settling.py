@@ -104,8 +104,10 @@ def _conclude(
     kept = {line.pk: line.accepted_quantity or Decimal(0) for line in lines}
     if dispute.outcome == Settlement.ACCEPTED:
         kept[dispute.line_id] += dispute.open_quantity
-    still_open = Dispute.objects.filter(line__ticket=ticket, outcome="").count()
-    ticket.status = rules.status_after(open_disputes=still_open, ever_disputed=True, kept=kept.values())
+    still_open = dict(
+        Dispute.objects.filter(line__ticket=ticket, outcome="").values_list("line_id", "open_quantity")
+    )
+    ticket.status = rules.status_after(open_disputes=len(still_open), ever_disputed=True, kept=kept.values())
     ticket.changed_at = at
     booking.restate(ticket, lines, kept)
     ticket.save()
@@ -125,9 +127,11 @@ def _conclude(
         seal_purchase(actor, purchase, at=at, is_extended=not is_new)
         booking.pay_purchase(actor, ticket, purchase, before, at=at)
     else:
-        booking.give_back(actor, ticket, at=at, note=_("Back with the goods of ticket %(number)s") % {
-            "number": ticket.number
-        })  # fmt: skip
+        # What is paid for a line that is still disputed stays until that ends too.
+        booking.give_back(
+            actor, ticket, at=at, disputed_fen=booking.worth_of(lines, still_open),
+            note=_("Back with the goods of ticket %(number)s") % {"number": ticket.number},
+        )  # fmt: skip
     seal_ticket(actor, ticket, at=at)
 
 
@@ -178,6 +182,8 @@ def close_ticket(
     lines = booking.lines_of(ticket)
     name = buyer_name.strip() or ticket.buyer_name
     buyer = named_partner(actor, name, at=at) if name else None
+    if buyer is not None and not buyer.is_external:
+        raise BuyerMustConfirm
     goods.record(actor, _handed_over(ticket, lines, buyer, at), at=at)
     ticket.status, ticket.changed_at = Status.CLOSED, at
     ticket.buyer_id = buyer.id if buyer else None
