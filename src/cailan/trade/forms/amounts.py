@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cailan.products.rules import units
 from cailan.trade.rules import money
+from cailan.trade.services.times import LOOKS_BACK
 
 MOST_QUANTITY = Decimal(10) ** 12
 
@@ -82,6 +83,8 @@ class EntryForm(forms.Form):
             if (moment - self.now).total_seconds() > 120:  # noqa: PLR2004 (two minutes)
                 raise forms.ValidationError(gettext("This lies in the future. Check the date and time."))
             return self.now
+        if moment < self.now - LOOKS_BACK:
+            raise forms.ValidationError(gettext("This is too long ago to be right. Check the date."))
         return moment
 
     def with_new_key(self) -> None:

@@ -1,5 +1,6 @@
 """The purchase and sales ledger (购销台账): what may be asked of it, and what a row says."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -9,7 +10,8 @@ from cailan.trade.rules.money import OWED, OWING, yuan
 
 BOUGHT, SOLD = "bought", "sold"
 SIDES = (BOUGHT, SOLD)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # no sheet can hold them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,4 +121,5 @@ def _plain(value: Decimal | None) -> str:
 
 def harmless(cell: str) -> str:
     """Keep a spreadsheet from running a cell: what begins like a formula begins with an apostrophe."""
+    cell = _CONTROL.sub("", cell)
     return f"'{cell}" if cell.startswith(_FORMULA) else cell

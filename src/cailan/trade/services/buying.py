@@ -30,6 +30,7 @@ from cailan.trade.services.keys import check_same, digest_of, lock_book
 from cailan.trade.services.money import record_payment
 from cailan.trade.services.receiving import Booked
 from cailan.trade.services.sealing import seal_purchase
+from cailan.trade.services.times import check_moment
 
 MOST_LINES = 30
 
@@ -38,6 +39,7 @@ MOST_LINES = 30
 def buy_by_hand(actor: Actor, *, purchase: HandPurchase, at: datetime, client_key: str = "") -> Booked:
     """Book goods from somebody whose books are not here; the same key with the same purchase books once."""
     actor.require(Permission.LOT_CREATE)
+    check_moment(purchase.purchased_at, at=at, where="purchased_at")
     ours = actor.acting_party_id
     lock_book(ours)
     digest = digest_of(purchase)
@@ -170,8 +172,9 @@ def _receive(
 def _write_lines(
     row: Purchase, purchase: HandPurchase, amounts: list[int | None], outcomes: list[Outcome]
 ) -> None:
+    holdings = lots.holding_facts_of([outcome.holding_ids[0] for outcome in outcomes])
     for line, amount, outcome in zip(purchase.lines, amounts, outcomes, strict=True):
-        lot = lots.find_public(outcome.lot_codes[0])
+        lot = holdings[outcome.holding_ids[0]].lot  # a new one, or one that came before
         PurchaseLine.objects.create(
             purchase=row,
             lot_id=lot.id,

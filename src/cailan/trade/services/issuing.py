@@ -28,6 +28,7 @@ from cailan.trade.rules.tickets import AT_ONCE, Kind, Order, OrderLine, Payment,
 from cailan.trade.services.keys import check_same, digest_of, lock_book, next_number
 from cailan.trade.services.money import record_payment
 from cailan.trade.services.sealing import seal_ticket
+from cailan.trade.services.times import check_moment
 
 MOST_LINES = 60
 
@@ -55,6 +56,7 @@ def retail_sale(actor: Actor, *, order: Order, at: datetime, client_key: str = "
 def issue_ticket(actor: Actor, *, order: Order, at: datetime, client_key: str = "") -> Issued:
     """Put goods on a ticket and send them off; the same key with the same order gives the same ticket."""
     actor.require(Permission.LOT_MOVE)
+    check_moment(order.issued_at, at=at, where="issued_at")
     counter = lock_book(actor.acting_party_id)
     digest = digest_of(order)
     if client_key:

@@ -18,6 +18,7 @@ from cailan.trade.models.tickets import Purchase, Ticket
 from cailan.trade.queries import debts, sealed
 from cailan.trade.rules import money
 from cailan.trade.rules.money import OWED, OWING, MoreThanIsOwed, OpenOrder
+from cailan.trade.services.times import check_moment
 
 _LONGEST_NOTE = 200
 
@@ -58,6 +59,7 @@ def record_payment(
     """
     actor.require(Permission.LOT_MOVE)
     _check(amount_fen=abs(amount_fen), method=method, note=note)
+    check_moment(occurred_at or at, at=at)
     side = OWED if ticket_id is not None else OWING
     wanted = [(ticket_id if ticket_id is not None else purchase_id or 0, amount_fen)]
     owed = _lock(actor, side, [wanted[0][0]])[0].owed_fen
@@ -89,6 +91,7 @@ def settle(
     actor.require(Permission.MONEY_READ)
     actor.require(Permission.LOT_MOVE)
     _check(amount_fen=amount_fen, method=method, note=note)
+    check_moment(occurred_at or at, at=at)
     if known := _known(actor, side, client_key, amount_fen):
         return known
     ids = debts.open_order_ids(actor, side=side, counterpart=counterpart)
@@ -261,6 +264,7 @@ def add_cash_entry(
     actor.require(Permission.MONEY_READ)
     actor.require(Permission.LOT_MOVE)
     _check(amount_fen=amount_fen, method=method, note=note)
+    check_moment(occurred_at or at, at=at)
     if kind not in set(money.CashKind):
         raise InvalidInput(errors=[{"where": "kind", "what": _("Choose a kind from the list.")}])
     owner_id = actor.acting_party_id

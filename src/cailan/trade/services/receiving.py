@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cailan.documents import queries as documents
 from cailan.kernel import audit
 from cailan.kernel.access import Actor, Permission
 from cailan.kernel.problems import InvalidInput, NotFound
@@ -24,6 +25,7 @@ from cailan.trade.services import booking
 from cailan.trade.services.issuing import own_place
 from cailan.trade.services.problems import OwnTicket, TicketForAnother, TicketGone
 from cailan.trade.services.sealing import seal_dispute, seal_purchase, seal_ticket
+from cailan.trade.services.times import check_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,11 @@ def accept_ticket(
     if (known := _settle_who(actor, ticket)) is not None:
         return known
     lines = booking.lines_of(ticket)
-    differing = _checked(lines, received or {})
+    differing = _checked(actor, lines, received or {})
     ticket.buyer_id = actor.acting_party_id
     ticket.buyer_name = ticket.buyer_name or parties.facts([ticket.buyer_id])[ticket.buyer_id].name
-    moment = occurred_at or at
+    moment = max(occurred_at or at, ticket.issued_at)  # nothing comes before it was sent
+    check_moment(moment, at=at)
     came = {line.pk: differing[line.pk].quantity if line.pk in differing else line.quantity for line in lines}
     taken = [line for line in lines if came[line.pk] > 0]
     event_id, holdings = _take(
@@ -130,9 +133,11 @@ def why_gone(status: str, changed_at: datetime, *, is_ours: bool) -> str:
     return _("Another buyer confirmed it on %(when)s. Nothing came into your stock; ask the seller.") % when
 
 
-def _checked(lines: list[TicketLine], received: Mapping[int, Received]) -> dict[int, Received]:
+def _checked(actor: Actor, lines: list[TicketLine], received: Mapping[int, Received]) -> dict[int, Received]:
     """Return the lines of which less came; refuse what cannot be."""
     known = {line.pk: line for line in lines}
+    photos = documents.facts({pk for said in received.values() for pk in said.document_ids})
+    own = {pk for pk, facts in photos.items() if facts.owner_id == actor.acting_party_id}
     errors: list[dict[str, Any]] = []
     for line_id, said in received.items():
         line = known.get(line_id)
@@ -148,6 +153,8 @@ def _checked(lines: list[TicketLine], received: Mapping[int, Received]) -> dict[
             errors.append({"where": where, "what": what})
         elif said.reason not in set(DisputeReason):
             errors.append({"where": f"reason_{line_id}", "what": _("Choose a reason from the list.")})
+        elif not own.issuperset(said.document_ids):
+            errors.append({"where": f"photo_{line_id}", "what": _("This voucher is none of your documents.")})
     if errors:
         raise InvalidInput(errors[0]["what"], errors=errors)
     return {pk: said for pk, said in received.items() if said.quantity < known[pk].quantity}
@@ -166,7 +173,7 @@ def _take(
         return "", ()
     parcels = tuple(Parcel(line.holding_id or 0, quantity, line.uom) for line, quantity in came)
     request = Accept(
-        occurred_at=max(moment, ticket.issued_at),
+        occurred_at=moment,
         parcels=parcels,
         site_id=site_id if site_id is None else own_place(actor, site_id),
         document=ticket.number,

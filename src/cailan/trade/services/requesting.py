@@ -27,6 +27,7 @@ from cailan.trade.services.issuing import check, lots_of, write_lines
 from cailan.trade.services.keys import check_same, digest_of, lock_book, next_number
 from cailan.trade.services.problems import NotInStockThere, NotInThatState
 from cailan.trade.services.sealing import seal_purchase, seal_ticket
+from cailan.trade.services.times import check_moment
 
 DUE_AFTER = timedelta(days=30)
 
@@ -35,13 +36,14 @@ DUE_AFTER = timedelta(days=30)
 def request_ticket(actor: Actor, *, seller_id: int, order: Order, at: datetime, client_key: str = "") -> int:
     """Ask a seller for goods whose label was scanned there; nothing moves before the seller says yes."""
     actor.require(Permission.LOT_MOVE)
+    check_moment(order.issued_at, at=at)  # a day far ahead would push on the seller's numbers
     ours = actor.acting_party_id
     counter = lock_book(seller_id)
     digest = digest_of(order)
     if client_key:
         known = Ticket.objects.filter(buyer_id=ours, request_key=client_key).first()
         if known is not None:
-            check_same(known.digest, digest)
+            check_same(f"{known.seller_id}:{known.digest}", f"{seller_id}:{digest}")
             return known.pk
     order = replace(order, payment=Payment.CREDIT)
     found = lots_of(order.lines)
