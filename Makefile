@@ -27,7 +27,7 @@ up: ready
 
 test:
 	@$(PYTHON) tools/bootstrap.py --dev --browser
-	$(RUN) -m pytest -n $(WORKERS) --dist loadgroup
+	$(RUN) -m pytest -n $(WORKERS)
 	$(RUN) -m tools.matrix
 
 matrix: ready-dev

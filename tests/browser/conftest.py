@@ -15,13 +15,10 @@ PATIENCE_MS = 15_000
 Visit = Callable[..., Page]
 
 
-# Before xdist reads the groups: stories share one product, and those of a day follow each other.
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent.name == "browser":
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
